@@ -1,0 +1,78 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** Schema of `analytics.db`: what cannot be made again. */
+
+/** The one row of this install. */
+export const install = sqliteTable('install', {
+  id: integer('id').primaryKey(),
+  installId: text('install_id').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** Everything read from one host database; the latest row is the present one. */
+export const history = sqliteTable('history', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  historyId: text('history_id').notNull().unique(),
+  startedAt: integer('started_at').notNull(),
+});
+
+/** Telemetry facts and observed facts, in the order in which they were first seen. */
+export const journal = sqliteTable(
+  'journal',
+  {
+    position: integer('position').primaryKey({ autoIncrement: true }),
+    history: integer('history').notNull(),
+    identity: text('identity').notNull(),
+    name: text('name').notNull(),
+    at: integer('at').notNull(),
+    nanos: integer('nanos').notNull(),
+    project: integer('project'),
+    session: text('session'),
+    data: text('data').notNull(),
+  },
+  (table) => [uniqueIndex('journal_identity').on(table.history, table.identity)],
+);
+
+/** How far `telemetry_event` has been read, per history. */
+export const intake = sqliteTable('intake', {
+  history: integer('history').primaryKey(),
+  rowid: integer('rowid').notNull(),
+  identity: text('identity').notNull(),
+});
+
+/** Hash to raw id; written in the events tier only. */
+export const identity = sqliteTable(
+  'identity',
+  { kind: text('kind').notNull(), hash: text('hash').notNull(), raw: text('raw').notNull() },
+  (table) => [primaryKey({ columns: [table.kind, table.hash] })],
+);
+
+/** Who may write; one row, or none. */
+export const lease = sqliteTable('lease', {
+  id: integer('id').primaryKey(),
+  pid: integer('pid').notNull(),
+  token: text('token').notNull(),
+  since: integer('since').notNull(),
+  heartbeatAt: integer('heartbeat_at').notNull(),
+});
+
+/** The derived file that answers are read from; one row, or none. */
+export const derivedFile = sqliteTable('derived_file', {
+  id: integer('id').primaryKey(),
+  number: integer('number').notNull(),
+  madeAt: integer('made_at').notNull(),
+});
+
+/** What `rebuild` asks of the process that holds the lease, and how far that has come. */
+export const rebuildRequest = sqliteTable(
+  'rebuild_request',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    requestedAt: integer('requested_at').notNull(),
+    state: text('state', { enum: ['asked', 'running', 'done', 'failed'] }).notNull(),
+    rows: integer('rows').notNull(),
+    total: integer('total').notNull(),
+    error: text('error'),
+  },
+  (table) => [index('rebuild_request_state').on(table.state)],
+);

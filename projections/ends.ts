@@ -1,0 +1,77 @@
+import type { SessionUpdated } from './facts.ts';
+import type { Instant } from './instant.ts';
+import type { End, Follower, Pull, Session, State } from './state.ts';
+
+/**
+ * The rows right after an end decide what caused it, and any of them may vanish while its incarnation may. So the latest end
+ * collects the first row of each incarnation that follows, until one comes that cannot vanish; an end is such a row itself.
+ */
+export function follow(state: State, follower: Follower, firm: boolean): void {
+  const end = state.ends.get(state.progress.openEnd);
+  if (!end) return;
+  if (firm || !end.followers.some(({ born }) => born === follower.born)) {
+    end.followers.push(follower);
+    state.ends.changed(end);
+  }
+  if (firm) state.progress.openEnd = 0;
+}
+
+/** Takes the rows of an incarnation that vanished out of the followers of every end since its birth. */
+export function unfollow(state: State, born: number): void {
+  for (let end = state.ends.after(born); end; end = state.ends.after(end.seq)) {
+    const kept = end.followers.filter((follower) => follower.born !== born);
+    if (kept.length === end.followers.length) continue;
+    end.followers = kept;
+    state.ends.changed(end);
+    state.dirtyEnds.add(end.seq);
+  }
+  const last = state.ends.before(born);
+  if (last?.followers.some((follower) => follower.born === born)) {
+    last.followers = last.followers.filter((follower) => follower.born !== born);
+    state.ends.changed(last);
+    state.dirtyEnds.add(last.seq);
+  }
+}
+
+export function recordEnd(state: State, session: Session, fact: SessionUpdated): void {
+  const merge = mergeBefore(state, session);
+  if (merge) merge.mergedEnd = fact.seq;
+  const end: End = {
+    seq: fact.seq,
+    at: fact.at,
+    nanos: fact.nanos,
+    born: session.born,
+    project: session.project,
+    number: session.number,
+    host: fact.host,
+    firstRowOf: session.updated || fact.activity !== 'exited' ? null : creation(session),
+    merged: merge !== undefined,
+    followers: [],
+    restored: null,
+  };
+  state.ends.add(end);
+  session.lastEnd = fact.seq;
+  state.progress.openEnd = fact.seq;
+  state.dirtyEnds.add(fact.seq);
+}
+
+export function recordRestore(state: State, session: Session, fact: SessionUpdated): void {
+  const end = state.ends.get(session.lastEnd);
+  if (!end || end.born !== session.born) return;
+  end.restored = { seq: fact.seq, at: fact.at, nanos: fact.nanos };
+  state.ends.changed(end);
+  state.dirtyEnds.add(end.seq);
+}
+
+/** The PR whose reaching `merged` was the row right before, when no other PR of the session is open. */
+function mergeBefore(state: State, session: Session): Pull | undefined {
+  if (session.lastRow === 0 || session.openPulls > 0) return undefined;
+  const pull = state.pulls.byBorn(session.lastRow);
+  if (pull?.last.state !== 'merged' || pull.base?.state === 'merged') return undefined;
+  state.pulls.changed(pull);
+  return pull;
+}
+
+function creation(session: Session): Instant {
+  return { at: session.createdAt, nanos: session.createdNanos };
+}

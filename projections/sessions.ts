@@ -1,0 +1,160 @@
+import { follow, recordEnd, recordRestore, unfollow } from './ends.ts';
+import type { Activity, SessionChatted, SessionCreated, SessionUpdated } from './facts.ts';
+import { widen } from './span.ts';
+import type { Session, State } from './state.ts';
+import { EVENTS, type EventDefinition, eventId, firstEventId } from './vocabulary.ts';
+
+/** On hosts below this version a session row that changes nothing can only have been written by a first signal. */
+const RENAME_WRITES_A_ROW = 24;
+
+/** The project that newer daemons seed at boot; it is nobody's first project. */
+export const SCRATCH_PROJECT = 1;
+
+export function sessionCreated(state: State, fact: SessionCreated): void {
+  const previous = state.sessions.current(fact.session);
+  if (previous) retractSession(state, previous);
+  const session: Session = {
+    born: fact.seq,
+    createdAt: fact.at,
+    createdNanos: fact.nanos,
+    project: fact.project,
+    number: Number(/-(\d{1,15})$/.exec(fact.session)?.[1] ?? 0),
+    activity: fact.activity,
+    terminated: fact.terminated,
+    preview: '',
+    signalled: false,
+    updated: false,
+    waitingSince: isWaiting(fact.activity) ? fact.at : null,
+    lastEnd: 0,
+    openPulls: 0,
+    lastRow: 0,
+    firm: false,
+    failed: false,
+    span: { oldest: null, newest: null },
+  };
+  widen(session.span, fact.at);
+  state.sessions.add(fact.session, session);
+  follow(state, { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: false }, false);
+  put(state, session, EVENTS.spawned, fact);
+  if (session.waitingSince !== null) put(state, session, EVENTS.waitingEntered, fact);
+}
+
+export function sessionUpdated(state: State, fact: SessionUpdated): void {
+  const session = state.sessions.current(fact.session);
+  widen(session && !session.firm ? session.span : state.progress.span, fact.at);
+  if (!session) return;
+  const ends = fact.terminated && !session.terminated;
+  const restores = !fact.terminated && session.terminated;
+  follow(state, { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: ends }, session.firm || ends);
+  signal(state, session, fact, restores);
+  wait(state, session, fact);
+  if (!fact.terminated && !session.terminated) comeAndGo(state, session, fact);
+  if (ends) {
+    makeFirm(state, session);
+    put(state, session, EVENTS.killed, fact, { end_cause: 'unknown' });
+    recordEnd(state, session, fact);
+  } else if (restores) {
+    put(state, session, EVENTS.restored, fact, { how: 'other' });
+    recordRestore(state, session, fact);
+  }
+  session.activity = fact.activity;
+  session.terminated = fact.terminated;
+  session.preview = fact.preview;
+  session.updated = true;
+  session.lastRow = 0;
+  state.sessions.changed(session);
+}
+
+/** A chat row moves the clock, and nothing else. */
+export function sessionChatted(state: State, fact: SessionChatted): void {
+  const session = state.sessions.current(fact.session);
+  widen(session && !session.firm ? session.span : state.progress.span, fact.at);
+  if (session) state.sessions.changed(session);
+}
+
+/** Takes an incarnation back, with all that it derived, as if its creation row had never been there. */
+export function retractSession(state: State, session: Session): void {
+  state.events.dropSubject(session.born, firstEventId(session.born));
+  for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
+    if (end.born === session.born) state.ends.remove(end);
+  }
+  unfollow(state, session.born);
+  state.sessions.remove(session);
+}
+
+/** From now on the creation row cannot vanish, so what it said of time and of projects stays said. */
+export function makeFirm(state: State, session: Session): void {
+  if (session.firm) return;
+  session.firm = true;
+  const { progress } = state;
+  if (session.span.oldest !== null) widen(progress.span, session.span.oldest);
+  if (session.span.newest !== null) widen(progress.span, session.span.newest);
+  session.span = { oldest: null, newest: null };
+  if (session.project !== SCRATCH_PROJECT && (progress.firstBorn === null || session.born < progress.firstBorn.position)) {
+    progress.firstBorn = birth(session);
+  }
+  state.sessions.changed(session);
+}
+
+/** The creation row as a milestone. */
+export function birth(session: Session) {
+  const { born, createdAt, project } = session;
+  return { stream: 'change_log', position: born, at: createdAt, session: born, project } as const;
+}
+
+function signal(state: State, session: Session, fact: SessionUpdated, restores: boolean): void {
+  if (session.signalled || restores) return;
+  const changes = fact.activity !== session.activity;
+  const repeats =
+    !changes &&
+    fact.host < RENAME_WRITES_A_ROW &&
+    fact.terminated === session.terminated &&
+    fact.preview === session.preview;
+  if (!repeats && !(changes && fact.activity !== 'exited')) return;
+  session.signalled = true;
+  put(state, session, EVENTS.firstSignal, fact);
+}
+
+function wait(state: State, session: Session, fact: SessionUpdated): void {
+  const waits = isWaiting(fact.activity);
+  if (waits && session.waitingSince === null) {
+    session.waitingSince = fact.at;
+    put(state, session, EVENTS.waitingEntered, fact);
+  } else if (!waits && session.waitingSince !== null) {
+    const dwell = Math.max(0, fact.at - session.waitingSince);
+    session.waitingSince = null;
+    put(state, session, EVENTS.waitingExited, fact, null, { dwell_ms: dwell });
+  }
+}
+
+/** Newer hosts: the agent process ends and is resumed while its session stays open. */
+function comeAndGo(state: State, session: Session, fact: SessionUpdated): void {
+  const was = session.activity === 'exited';
+  const is = fact.activity === 'exited';
+  if (is && !was) put(state, session, EVENTS.agentExited, fact);
+  if (was && !is) put(state, session, EVENTS.agentResumed, fact);
+}
+
+function isWaiting(activity: Activity): boolean {
+  return activity === 'waiting_input' || activity === 'blocked';
+}
+
+function put(
+  state: State,
+  session: Session,
+  definition: EventDefinition,
+  fact: SessionCreated | SessionUpdated,
+  dimensions: Record<string, string> | null = null,
+  measures: Record<string, number> | null = null,
+): void {
+  if (session.failed) return;
+  state.events.put({
+    id: eventId('change_log', fact.seq, definition),
+    subject: session.born,
+    session: session.born,
+    project: session.project,
+    at: fact.at,
+    dimensions,
+    measures,
+  });
+}

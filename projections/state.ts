@@ -1,0 +1,221 @@
+import type { Activity, CiState, PullState, ReviewDecision } from './facts.ts';
+import type { Instant } from './instant.ts';
+import type { EventDefinition, StreamName } from './vocabulary.ts';
+
+/** One incarnation of a session id, from its creation row on. */
+export interface Session {
+  /** Seq of the creation row: the incarnation's key for ever. */
+  readonly born: number;
+  readonly createdAt: number;
+  readonly createdNanos: number;
+  readonly project: number;
+  /** The number at the end of the session id; 0 where it has none. */
+  readonly number: number;
+  activity: Activity;
+  terminated: boolean;
+  preview: string;
+  signalled: boolean;
+  /** Whether a row has followed the creation row. */
+  updated: boolean;
+  /** When the present wait began, in milliseconds; null while nothing waits. */
+  waitingSince: number | null;
+  /** Seq of the latest end; 0 before the first. */
+  lastEnd: number;
+  openPulls: number;
+  /** Key of the PR whose row was the latest of this session's rows; 0 when it was a row of its own. */
+  lastRow: number;
+  /** Whether its creation row can no longer vanish: it has ended, or has owned a PR. */
+  firm: boolean;
+  /** Whether it never was a session but the remains of a failed spawn: it derives no event, ever. */
+  failed: boolean;
+  /** Earliest and latest time among its rows, kept while they may vanish. */
+  span: Span;
+}
+
+export interface Span {
+  oldest: number | null;
+  newest: number | null;
+}
+
+/** What the daemon said of a PR in one poll: the last of consecutive rows with one time text. */
+export interface Observation {
+  readonly seq: number;
+  readonly at: number;
+  readonly time: string;
+  /** Owner at this row: key of the incarnation, 0 when unknown. */
+  readonly owner: number;
+  readonly project: number;
+  readonly state: PullState;
+  readonly ci: CiState;
+  readonly review: ReviewDecision;
+}
+
+/** A row that shows a revision: the first check of a new commit, or a thread resolved. */
+export interface Revision {
+  readonly seq: number;
+  readonly at: number;
+  readonly owner: number;
+  readonly project: number;
+}
+
+export interface Pull {
+  /** Seq of its first row: the PR's key for ever. */
+  readonly born: number;
+  owner: number;
+  /** The observation before `last`; null before the second. Events are the difference between the two. */
+  base: Observation | null;
+  last: Observation;
+  /** Whether changes were requested by the time of `base`, and neither decided again nor revised since. */
+  armed: boolean;
+  /** First revision between `base` and `last`, and first one after `last`. */
+  revisedBefore: Revision | null;
+  revisedAfter: Revision | null;
+  /** Digests of the commits seen in check rows. */
+  commits: string[];
+  /** Seq of the end that counts as caused by this merge while `last` stands; 0 for none. */
+  mergedEnd: number;
+}
+
+/** A session row after an end, one per incarnation, up to the first that cannot vanish. */
+export interface Follower extends Instant {
+  readonly seq: number;
+  readonly born: number;
+  readonly isEnd: boolean;
+}
+
+/** One end of an incarnation: `is_terminated` became true. */
+export interface End extends Instant {
+  readonly seq: number;
+  readonly born: number;
+  readonly project: number;
+  readonly number: number;
+  /** Version of the host database when the row was written. */
+  readonly host: number;
+  /** Creation time when this end is the first row after the creation (it may be a late failure), else null. */
+  readonly firstRowOf: Instant | null;
+  /** Whether the row before was its PR reaching `merged`, with no other PR open. */
+  merged: boolean;
+  followers: Follower[];
+  restored: ({ readonly seq: number } & Instant) | null;
+}
+
+/** One derived event. Which event it is stands in its id, see `eventId`. */
+export interface DerivedEvent {
+  readonly id: number;
+  /** Key of the subject: creation seq of a session, first seq of a PR, 0 for the install. */
+  readonly subject: number;
+  readonly session: number | null;
+  readonly project: number | null;
+  readonly at: number;
+  readonly dimensions: Readonly<Record<string, string>> | null;
+  readonly measures: Readonly<Record<string, number>> | null;
+}
+
+/** Where events go. Nothing is final until the batch commits. */
+export interface EventSink {
+  /** Adds an event, or corrects the one with this id. */
+  put(event: DerivedEvent): void;
+  drop(id: number): void;
+  /** Drops every event of a subject from the row id `from` on. */
+  dropSubject(subject: number, from: number): void;
+  /** The first event of a definition in row-id order, with this `how` where one is given. */
+  first(definition: EventDefinition, how?: string): DerivedEvent | undefined;
+}
+
+export interface SessionTable {
+  /** The present incarnation of a session id. */
+  current(id: string): Session | undefined;
+  byBorn(born: number): Session | undefined;
+  add(id: string, session: Session): void;
+  /** Marks a session that was changed in place as to be written. */
+  changed(session: Session): void;
+  remove(session: Session): void;
+  /** Sessions whose creation row may still vanish. */
+  pending(): Iterable<Session>;
+}
+
+export interface PullTable {
+  byUrl(url: string): Pull | undefined;
+  byBorn(born: number): Pull | undefined;
+  add(url: string, pull: Pull): void;
+  changed(pull: Pull): void;
+}
+
+export interface EndTable {
+  get(seq: number): End | undefined;
+  /** The end with the highest seq below this one. */
+  before(seq: number): End | undefined;
+  /** The end with the lowest seq above this one. */
+  after(seq: number): End | undefined;
+  add(end: End): void;
+  changed(end: End): void;
+  remove(end: End): void;
+  /** Ends restored at or after `restoredFrom`, and either over before `endedBefore` or restored by `restoredBy`; milliseconds. */
+  restoredAround(restoredFrom: number, endedBefore: number, restoredBy: number): End[];
+  /** Ends between two times, both inclusive, in milliseconds. */
+  between(from: number, to: number): End[];
+}
+
+/** The facts of the journal that the join of the two streams asks for. */
+export interface MarkTable {
+  addStart(start: Instant): void;
+  addHook(hook: Instant): void;
+  addSpawnFailure(project: number, failure: Instant, durationMs: number): void;
+  /** Recorded daemon starts between two times, both inclusive, in time order. */
+  starts(from: Instant, to: Instant): Instant[];
+  /** Whether an `ao hooks` command was recorded between two times, both inclusive. */
+  hasHook(from: Instant, to: Instant): boolean;
+  /** Failed spawns of a project recorded between two times, both inclusive. */
+  spawnFailures(project: number, from: Instant, to: Instant): (Instant & { readonly durationMs: number })[];
+}
+
+/** Where a milestone was reached. */
+export interface Milestone {
+  readonly stream: StreamName;
+  readonly position: number;
+  readonly at: number;
+  readonly session: number | null;
+  readonly project: number | null;
+}
+
+/** What the fold knows that belongs to no single subject. */
+export interface Progress {
+  /** Position of the last fact folded, per stream. */
+  changeLog: number;
+  telemetry: number;
+  /** Seq of the end that has no firm follower yet; 0 for none. */
+  openEnd: number;
+  /** Earliest and latest time of the facts that cannot vanish. */
+  span: Span;
+  firstStart: Milestone | null;
+  firstProject: Milestone | null;
+  /** The first creation row that cannot vanish of any project but the one that the daemon seeds. */
+  firstBorn: Milestone | null;
+  firstThread: Milestone | null;
+}
+
+/** Everything a fold remembers. The tables may be backed by a map or by a database; the fold cannot tell. */
+export interface State {
+  readonly progress: Progress;
+  readonly sessions: SessionTable;
+  readonly pulls: PullTable;
+  readonly ends: EndTable;
+  readonly marks: MarkTable;
+  readonly events: EventSink;
+  /** Ends whose cause must be joined anew before the batch commits. */
+  readonly dirtyEnds: Set<number>;
+}
+
+/** The progress of a fold that has seen nothing. */
+export function initialProgress(): Progress {
+  return {
+    changeLog: 0,
+    telemetry: 0,
+    openEnd: 0,
+    span: { oldest: null, newest: null },
+    firstStart: null,
+    firstProject: null,
+    firstBorn: null,
+    firstThread: null,
+  };
+}

@@ -1,0 +1,48 @@
+import { createHmac } from 'node:crypto';
+import { SCRATCH_PROJECT } from '../../projections/sessions.ts';
+
+/** A map that forgets everything when it is full. */
+const MAX_CACHED = 4096;
+
+/**
+ * Keyed hashes (HMAC-SHA-256 under the local key) that stand for ids and texts everywhere outside the identity table. The kind
+ * of id is part of what is hashed, so a project and a session of one name have nothing in common.
+ */
+export class Keys {
+  readonly #key: Buffer;
+  readonly #projects = new Map<string, number>();
+
+  /** @param key the 32 bytes of the local key */
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** Key of a project: an integer of 48 bits. The project that the daemon seeds itself is always {@link SCRATCH_PROJECT}. */
+  project(id: string): number {
+    const cached = this.#projects.get(id);
+    if (cached !== undefined) return cached;
+    const key = id === 'scratch' ? SCRATCH_PROJECT : this.#hmac('project', id).readUIntBE(0, 6);
+    if (this.#projects.size >= MAX_CACHED) this.#projects.clear();
+    this.#projects.set(Buffer.from(id).toString(), key);
+    return key;
+  }
+
+  /** Hash of a session id, without its incarnation; 32 hex digits. */
+  session(id: string): string {
+    return this.#hmac('session', id).toString('hex', 0, 16);
+  }
+
+  /** Hash of a PR's URL; 32 hex digits. */
+  pull(url: string): string {
+    return this.#hmac('pr', url).toString('hex', 0, 16);
+  }
+
+  /** Digest of a text that must be told from others and never be stored; 16 hex digits. */
+  digest(text: string): string {
+    return this.#hmac('text', text).toString('hex', 0, 8);
+  }
+
+  #hmac(kind: string, text: string): Buffer {
+    return createHmac('sha256', this.#key).update(kind).update('\0').update(text).digest();
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import SQLite, { type Database } from 'better-sqlite3';
+import { ProjectorError, sqliteCode } from '../errors.ts';
+import { isCurrent, migrate } from './migrate.ts';
+import type { Paths } from './paths.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Opens `analytics.db` to write, makes it when it is not there, and migrates it. */
+export function openAnalytics(paths: Paths, now: number): Database {
+  const db = guard(paths, () => new SQLite(paths.analytics, { timeout: BUSY_TIMEOUT_MS }));
+  try {
+    guard(paths, () => {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      migrate(db);
+      db.prepare('INSERT OR IGNORE INTO install (id, install_id, created_at) VALUES (1, ?, ?)').run(installId(paths), now);
+    });
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens `analytics.db` to read, or returns null when nothing was ever projected here. */
+export function openAnalyticsReadOnly(paths: Paths): Database | null {
+  if (!existsSync(paths.analytics)) return null;
+  const db = guard(paths, () => new SQLite(paths.analytics, { readonly: true, timeout: BUSY_TIMEOUT_MS }));
+  try {
+    if (guard(paths, () => isCurrent(db))) return db;
+    db.close();
+    return null;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The daemon's install id if its file is there at this moment, else a random one. */
+function installId(paths: Paths): string {
+  const recorded = existsSync(paths.installId) ? readFileSync(paths.installId, 'utf8').trim() : '';
+  return /^ins_[0-9a-f-]{36}$/.test(recorded) ? recorded : `ins_${randomUUID()}`;
+}
+
+function guard<T>(paths: Paths, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw explain(paths, error);
+  }
+}
+
+function explain(paths: Paths, error: unknown): unknown {
+  const code = sqliteCode(error);
+  const found = `${code}: ${(error as Error).message}`;
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return new ProjectorError({
+      code: 'analytics_corrupt',
+      message: `${paths.analytics} cannot be read.`,
+      expected: 'a database that ao-projector wrote',
+      found,
+      remedy: 'Move it away, or put a backup in its place, and run `ao-projector rebuild`. The file was not changed.',
+    });
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR')) {
+    return new ProjectorError({
+      code: 'data_dir_not_writable',
+      message: `${paths.dataDir} cannot be written.`,
+      expected: 'a directory that this user may write',
+      found,
+      remedy: 'Set AO_DATA_DIR to the data directory of the daemon, and check who owns it.',
+    });
+  }
+  if (code === 'SQLITE_FULL') return diskFull(paths, found);
+  return error;
+}
+
+/** The problem of a full disk, for whichever file met it. */
+export function diskFull(paths: Paths, found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'disk_full',
+    message: `There is no room left in ${paths.dataDir}.`,
+    expected: 'room for the next commit',
+    found,
+    remedy: 'Free some space and start again: everything up to the last commit is kept.',
+  });
+}

@@ -1,0 +1,317 @@
+import { existsSync } from 'node:fs';
+import SQLite, { type Database, type Statement } from 'better-sqlite3';
+import { type ChangeFact, type JournalFact, OBSERVED } from '../../../projections/facts.ts';
+import { foldChange, foldJournal, foldVanished, PROJECTIONS, settle } from '../../../projections/index.ts';
+import { type DerivedEvent, initialProgress, type Progress, type State } from '../../../projections/state.ts';
+import type { Keys } from '../../host/keys.ts';
+import { leaseLost } from '../lease.ts';
+import { answerIndexStatements, tableStatements } from './ddl.ts';
+import { EventTable } from './event-table.ts';
+import { MarkRows } from './mark-rows.ts';
+import { EndRows, type Identify, PullRows, SessionRows } from './state-tables.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'rolled_back_like' | 'unexplained';
+}
+
+export interface RejectedRow {
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** The rows of `change_log` that one look at the host database brought. */
+export interface ChangeBatch {
+  readonly facts: readonly ChangeFact[];
+  readonly rejected: readonly RejectedRow[];
+  readonly unknown: number;
+  readonly gaps: readonly Gap[];
+  /** Position up to which the rows were scanned, and the last one that is there. */
+  readonly scanned: number;
+  readonly lastSeq: number;
+  /** Time of the row at `scanned`; null when it has none. */
+  readonly scannedAt: number | null;
+  /** Position and digest of the last rows that say something. */
+  readonly tail: readonly TailRow[];
+}
+
+/** Creation rows that are gone, and the gaps that their going has made from one position on. */
+export interface Vanished {
+  readonly born: readonly number[];
+  readonly gapsAfter: number;
+  readonly gaps: readonly Gap[];
+  readonly lastSeq: number;
+}
+
+export type TailRow = readonly [seq: number, digest: string];
+
+/** What is committed of `change_log` beside the tables. */
+export interface ChangeCheckpoint {
+  readonly position: number;
+  readonly lastSeq: number;
+  readonly scannedAt: number | null;
+  readonly unknown: number;
+  readonly tail: readonly TailRow[];
+}
+
+interface Checkpoint {
+  change: ChangeCheckpoint;
+  telemetryUnknown: number;
+  progress: Progress;
+  firsts: [string, DerivedEvent | null][];
+}
+
+export interface DerivedFileOptions {
+  readonly keys: Keys;
+  /** History that the file is derived from. */
+  readonly history: number;
+  /** Token of the lease under which the file is written. */
+  readonly token: string;
+  readonly identify: Identify;
+}
+
+/** How the projections' versions stand in a file's `meta`. */
+export const PROJECTION_VERSIONS = JSON.stringify(PROJECTIONS);
+
+/**
+ * A derived file open for writing. Rows, states and the checkpoint of both folds commit in one transaction, so a killed
+ * process goes on from what the tables say. After an error the file must be opened anew: its caches are no longer true.
+ */
+export class DerivedFile {
+  readonly path: string;
+  readonly #db: Database;
+  readonly #token: string;
+  readonly #events: EventTable;
+  readonly #sessions: SessionRows;
+  readonly #pulls: PullRows;
+  readonly #ends: EndRows;
+  readonly #state: State;
+  readonly #rows: RowStatements;
+  #change: ChangeCheckpoint;
+  #telemetryUnknown: number;
+  #inBatch = false;
+
+  /** Makes an empty file without the indexes that answers need; see {@link DerivedFile.finish}. */
+  static create(path: string, options: DerivedFileOptions): DerivedFile {
+    if (existsSync(path)) throw new Error(`Expected no file at ${path}, found one`);
+    const db = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      // Nobody reads the file before it is whole, and a rebuild that dies leaves nothing that anybody needs.
+      db.pragma('journal_mode = OFF');
+      db.pragma('synchronous = OFF');
+      db.transaction(() => {
+        for (const statement of tableStatements()) db.exec(statement);
+        const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+        insert.run('projections', PROJECTION_VERSIONS);
+        insert.run('history', String(options.history));
+        insert.run('token', options.token);
+      })();
+      return new DerivedFile(db, options);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Opens a whole file to go on where it stands, under a lease of one's own. */
+  static open(path: string, options: DerivedFileOptions): DerivedFile {
+    const db = new SQLite(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.prepare("UPDATE meta SET value = ? WHERE key = 'token'").run(options.token);
+      return new DerivedFile(db, options);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  private constructor(db: Database, { keys, token, identify }: DerivedFileOptions) {
+    this.path = db.name;
+    this.#db = db;
+    this.#token = token;
+    const { change, telemetryUnknown, progress, firsts } = readCheckpoint(db);
+    this.#change = change;
+    this.#telemetryUnknown = telemetryUnknown;
+    this.#events = new EventTable(db, firsts);
+    this.#sessions = new SessionRows(db, keys, identify);
+    this.#pulls = new PullRows(db, keys, identify);
+    this.#ends = new EndRows(db);
+    this.#rows = new RowStatements(db);
+    this.#state = {
+      progress,
+      sessions: this.#sessions,
+      pulls: this.#pulls,
+      ends: this.#ends,
+      marks: new MarkRows(db),
+      events: this.#events,
+      dirtyEnds: new Set(),
+    };
+  }
+
+  get change(): ChangeCheckpoint {
+    return this.#change;
+  }
+
+  /** Journal position of the last fact folded in. */
+  get telemetryPosition(): number {
+    return this.#state.progress.telemetry;
+  }
+
+  /** Latest time that any folded fact carries; null when there is none. */
+  get newestAt(): number | null {
+    return this.#state.progress.span.newest;
+  }
+
+  /** Creation rows that may still vanish, by seq. */
+  pendingBirths(): number[] {
+    return [...this.#state.sessions.pending()].map(({ born }) => born);
+  }
+
+  foldJournal(facts: readonly JournalFact[]): void {
+    this.#begin();
+    for (const fact of facts) {
+      foldJournal(this.#state, fact);
+      if (fact.name === OBSERVED.session) this.#rows.observeSession(fact);
+      else if (fact.name === OBSERVED.rejected) this.#rows.reject('telemetry', fact.position, String(fact.data.reason));
+      else if (fact.name === OBSERVED.unknown) this.#telemetryUnknown += 1;
+    }
+  }
+
+  foldVanished({ born, gapsAfter, gaps, lastSeq }: Vanished): void {
+    this.#begin();
+    foldVanished(this.#state, born);
+    this.#rows.replaceGaps(gapsAfter, gaps);
+    this.#change = { ...this.#change, lastSeq };
+  }
+
+  foldChanges(batch: ChangeBatch): void {
+    this.#begin();
+    for (const fact of batch.facts) foldChange(this.#state, fact);
+    for (const { position, reason } of batch.rejected) this.#rows.reject('change_log', position, reason);
+    for (const gap of batch.gaps) this.#rows.gap(gap);
+    const { scanned, lastSeq, scannedAt, tail } = batch;
+    this.#change = { position: scanned, lastSeq, scannedAt, tail, unknown: this.#change.unknown + batch.unknown };
+  }
+
+  /** Whether a batch is under way. */
+  get inBatch(): boolean {
+    return this.#inBatch;
+  }
+
+  /**
+   * Joins the streams and commits the batch with its checkpoint. `beforeCommit` runs when all is written and nothing is
+   * committed yet: what else must be durable first belongs there.
+   */
+  commit(beforeCommit: () => void = () => {}): void {
+    if (!this.#inBatch) return;
+    settle(this.#state);
+    this.#events.flush();
+    this.#sessions.flush();
+    this.#pulls.flush();
+    this.#ends.flush();
+    this.#rows.checkpoint({
+      change: this.#change,
+      telemetryUnknown: this.#telemetryUnknown,
+      progress: this.#state.progress,
+      firsts: this.#events.firsts(),
+    });
+    beforeCommit();
+    if (this.#rows.token() !== this.#token) throw leaseLost();
+    this.#db.exec('COMMIT');
+    this.#inBatch = false;
+    this.#sessions.evict();
+    this.#pulls.evict();
+    this.#ends.evict();
+  }
+
+  /** Makes a created file whole: the indexes of the answers, WAL, and everything on disk. */
+  finish(): void {
+    for (const statement of answerIndexStatements()) this.#db.exec(statement);
+    this.#db.pragma('synchronous = FULL');
+    this.#db.pragma('journal_mode = WAL');
+    this.#db.exec("UPDATE meta SET value = value WHERE key = 'history'");
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    this.#db.pragma('synchronous = NORMAL');
+  }
+
+  /** Closes the file; a batch under way is rolled back. */
+  close(): void {
+    this.#db.close();
+  }
+
+  #begin(): void {
+    if (this.#inBatch) return;
+    this.#db.exec('BEGIN IMMEDIATE');
+    this.#inBatch = true;
+  }
+}
+
+/** Statements for the tables that belong to no projection. */
+class RowStatements {
+  readonly #observe: Statement;
+  readonly #reject: Statement;
+  readonly #gap: Statement;
+  readonly #dropGaps: Statement;
+  readonly #checkpoint: Statement;
+  readonly #token: Statement<[], string>;
+
+  constructor(db: Database) {
+    this.#observe = db.prepare('INSERT OR REPLACE INTO observed_session (born, kind, harness) VALUES (?, ?, ?)');
+    this.#reject = db.prepare('INSERT OR REPLACE INTO rejected (stream, position, reason) VALUES (?, ?, ?)');
+    this.#gap = db.prepare(`INSERT OR REPLACE INTO gap (stream, "from", "to", kind) VALUES ('change_log', ?, ?, ?)`);
+    this.#dropGaps = db.prepare(`DELETE FROM gap WHERE stream = 'change_log' AND "from" > ?`);
+    this.#checkpoint = db.prepare('INSERT OR REPLACE INTO checkpoint (stream, position, state) VALUES (?, ?, ?)');
+    this.#token = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'token'").pluck();
+  }
+
+  observeSession({ data }: JournalFact): void {
+    this.#observe.run(data.born, data.kind, data.harness);
+  }
+
+  reject(stream: 'change_log' | 'telemetry', position: number, reason: string): void {
+    this.#reject.run(stream, position, reason);
+  }
+
+  gap({ from, to, kind }: Gap): void {
+    this.#gap.run(from, to, kind);
+  }
+
+  replaceGaps(after: number, gaps: readonly Gap[]): void {
+    this.#dropGaps.run(after);
+    for (const gap of gaps) this.gap(gap);
+  }
+
+  token(): string | undefined {
+    return this.#token.get();
+  }
+
+  checkpoint({ change, telemetryUnknown, progress, firsts }: Checkpoint): void {
+    const { position, ...rest } = change;
+    this.#checkpoint.run('change_log', position, JSON.stringify({ ...rest, progress, firsts }));
+    this.#checkpoint.run('telemetry', progress.telemetry, JSON.stringify({ unknown: telemetryUnknown }));
+  }
+}
+
+function readCheckpoint(db: Database): Checkpoint {
+  const select = db.prepare<[string], { position: number; state: string }>(
+    'SELECT position, state FROM checkpoint WHERE stream = ?',
+  );
+  const changeRow = select.get('change_log');
+  const telemetryRow = select.get('telemetry');
+  if (!changeRow || !telemetryRow) {
+    const change = { position: 0, lastSeq: 0, scannedAt: null, unknown: 0, tail: [] };
+    return { change, telemetryUnknown: 0, progress: initialProgress(), firsts: [] };
+  }
+  const { progress, firsts, ...rest } = JSON.parse(changeRow.state);
+  return {
+    change: { position: changeRow.position, ...rest },
+    telemetryUnknown: JSON.parse(telemetryRow.state).unknown,
+    progress,
+    firsts,
+  };
+}

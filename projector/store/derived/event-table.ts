@@ -1,0 +1,126 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { DerivedEvent, EventSink } from '../../../projections/state.ts';
+import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+
+/** Rows of one INSERT: a statement costs more than a row. */
+const ROWS_PER_INSERT = 40;
+const COLUMNS = 7;
+
+const INSERT = 'INSERT OR REPLACE INTO event (id, subject, session, project, at, dimensions, measures) VALUES ';
+const ROW = '(?, ?, ?, ?, ?, ?, ?)';
+
+interface EventRow {
+  readonly id: number;
+  readonly subject: number;
+  readonly session: number | null;
+  readonly project: number | null;
+  readonly at: number;
+  readonly dimensions: string | null;
+  readonly measures: string | null;
+}
+
+/** The derived events of one batch, held until {@link EventTable.flush} writes them into the batch's transaction. */
+export class EventTable implements EventSink {
+  readonly #puts = new Map<number, DerivedEvent>();
+  readonly #drops = new Set<number>();
+  /** The first event of what was asked for, null where there is none; what is missing must be looked for. */
+  readonly #firsts: Map<string, DerivedEvent | null>;
+  readonly #insertOne: Statement;
+  readonly #insertMany: Statement;
+  readonly #delete: Statement;
+  readonly #deleteSubject: Statement;
+  readonly #search: Statement<[number, number], EventRow>;
+
+  /** @param firsts what {@link EventTable.firsts} returned when the file was last written */
+  constructor(db: Database, firsts: Iterable<readonly [string, DerivedEvent | null]>) {
+    this.#firsts = new Map(firsts);
+    this.#insertOne = db.prepare(INSERT + ROW);
+    this.#insertMany = db.prepare(INSERT + Array(ROWS_PER_INSERT).fill(ROW).join(', '));
+    this.#delete = db.prepare('DELETE FROM event WHERE id = ?');
+    this.#deleteSubject = db.prepare('DELETE FROM event WHERE subject = ? AND id >= ?');
+    this.#search = db.prepare('SELECT * FROM event WHERE id > ? AND id % 64 = ? ORDER BY id');
+  }
+
+  put(event: DerivedEvent): void {
+    this.#drops.delete(event.id);
+    this.#puts.set(event.id, event);
+    const { definition } = eventParts(event.id);
+    this.#lower(String(definition.code), event);
+    if (event.dimensions?.how) this.#lower(firstKey(definition, event.dimensions.how), event);
+  }
+
+  drop(id: number): void {
+    this.#puts.delete(id);
+    this.#drops.add(id);
+    for (const [key, first] of this.#firsts) if (first?.id === id) this.#firsts.delete(key);
+  }
+
+  dropSubject(subject: number, from: number): void {
+    for (const [id, event] of this.#puts) if (event.subject === subject && id >= from) this.#puts.delete(id);
+    for (const [key, first] of this.#firsts) if (first?.subject === subject) this.#firsts.delete(key);
+    this.#deleteSubject.run(subject, from);
+  }
+
+  first(definition: EventDefinition, how?: string): DerivedEvent | undefined {
+    const key = firstKey(definition, how);
+    let first = this.#firsts.get(key);
+    if (first === undefined) {
+      this.flush();
+      first = this.#find(definition, how);
+      this.#firsts.set(key, first);
+    }
+    return first ?? undefined;
+  }
+
+  /** What must be kept with the checkpoint, so that no first event is ever looked for again. */
+  firsts(): [string, DerivedEvent | null][] {
+    return [...this.#firsts];
+  }
+
+  /** Writes the batch's events into the open transaction. */
+  flush(): void {
+    for (const id of this.#drops) this.#delete.run(id);
+    this.#drops.clear();
+    let values: (number | string | null)[] = [];
+    for (const event of this.#puts.values()) {
+      const { id, subject, session, project, at, dimensions, measures } = event;
+      values.push(id, subject, session, project, at, text(dimensions), text(measures));
+      if (values.length === ROWS_PER_INSERT * COLUMNS) {
+        this.#insertMany.run(values);
+        values = [];
+      }
+    }
+    for (let i = 0; i < values.length; i += COLUMNS) this.#insertOne.run(values.slice(i, i + COLUMNS));
+    this.#puts.clear();
+  }
+
+  #lower(key: string, event: DerivedEvent): void {
+    const first = this.#firsts.get(key);
+    if (first !== undefined && (first === null || event.id <= first.id)) this.#firsts.set(key, event);
+  }
+
+  #find(definition: EventDefinition, how: string | undefined): DerivedEvent | null {
+    for (const row of this.#search.iterate(0, definition.code)) {
+      const event = fromRow(row);
+      if (how === undefined || event.dimensions?.how === how) return event;
+    }
+    return null;
+  }
+}
+
+function firstKey({ code }: EventDefinition, how?: string): string {
+  return how === undefined ? String(code) : `${code} ${how}`;
+}
+
+function text(values: Readonly<Record<string, string | number>> | null): string | null {
+  return values && JSON.stringify(values);
+}
+
+/** An event as the fold made it, from the row that {@link EventTable.flush} wrote. */
+export function fromRow(row: EventRow): DerivedEvent {
+  return {
+    ...row,
+    dimensions: row.dimensions === null ? null : JSON.parse(row.dimensions),
+    measures: row.measures === null ? null : JSON.parse(row.measures),
+  };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Statement } from 'better-sqlite3';
+import type { FactValue, JournalFact } from '../../projections/facts.ts';
+import type { NewFact } from '../host/telemetry.ts';
+
+interface JournalRow extends Omit<JournalFact, 'data'> {
+  readonly data: string;
+}
+
+/** How far `telemetry_event` was read: the last row, and the digest that tells whether it is still the same row. */
+export interface IntakeMark {
+  readonly rowid: number;
+  readonly identity: string;
+}
+
+/** Raw ids on their way into the identity table. */
+export interface NewIdentity {
+  readonly kind: 'project' | 'session' | 'pr';
+  readonly hash: string;
+  readonly raw: string;
+}
+
+/** Our durable copy of telemetry facts and observed facts, in the order in which they were first seen, kept apart by history. */
+export class Journal {
+  readonly #db: Database;
+  readonly #history: number;
+  readonly #insert: Statement;
+  readonly #mark: Statement;
+  readonly #read: Statement<[number, number, number], JournalRow>;
+  readonly #identify: Statement;
+
+  constructor(db: Database, history: number) {
+    this.#db = db;
+    this.#history = history;
+    this.#insert = db.prepare(
+      `INSERT OR IGNORE INTO journal (history, identity, name, at, nanos, project, session, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#mark = db.prepare('INSERT OR REPLACE INTO intake (history, rowid, identity) VALUES (?, ?, ?)');
+    this.#read = db.prepare(
+      `SELECT position, name, at, nanos, project, session, data FROM journal
+       WHERE history = ? AND position > ? ORDER BY position LIMIT ?`,
+    );
+    this.#identify = db.prepare('INSERT OR IGNORE INTO identity (kind, hash, raw) VALUES (?, ?, ?)');
+  }
+
+  /** Appends facts and the mark of what they were read from, in one transaction. A fact that is there already is passed over. */
+  append(facts: readonly NewFact[], mark: IntakeMark | null): void {
+    const append = this.#db.transaction(() => {
+      for (const { identity, name, at, nanos, project, session, data } of facts) {
+        this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
+      }
+      if (mark) this.#mark.run(this.#history, mark.rowid, mark.identity);
+    });
+    append.immediate();
+  }
+
+  /** The facts after a position, at most `limit` of them. */
+  read(after: number, limit: number): JournalFact[] {
+    return this.#read
+      .all(this.#history, after, limit)
+      .map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, FactValue> }));
+  }
+
+  /** Position of the newest fact; 0 when there is none. */
+  head(): number {
+    const head = this.#db.prepare<[number], number>('SELECT max(position) FROM journal WHERE history = ?').pluck();
+    return head.get(this.#history) ?? 0;
+  }
+
+  intakeMark(): IntakeMark {
+    const mark = this.#db.prepare<[number], IntakeMark>('SELECT rowid, identity FROM intake WHERE history = ?');
+    return mark.get(this.#history) ?? { rowid: 0, identity: '' };
+  }
+
+  /** The identities of facts with a name that are there already. */
+  identities(name: string): Set<string> {
+    const select = this.#db.prepare<[number, string], string>(
+      'SELECT identity FROM journal WHERE history = ? AND name = ?',
+    );
+    return new Set(select.pluck().all(this.#history, name));
+  }
+
+  identify(identities: readonly NewIdentity[]): void {
+    const identify = this.#db.transaction(() => {
+      for (const { kind, hash, raw } of identities) this.#identify.run(kind, hash, raw);
+    });
+    identify.immediate();
+  }
+}
+
+/** The present history, begun when there is none yet. */
+export function presentHistory(db: Database, now: number): number {
+  return latestHistory(db) ?? beginHistory(db, now);
+}
+
+/** The present history, or null when nothing was ever read. */
+export function latestHistory(db: Database): number | null {
+  return db.prepare<[], number>('SELECT max(id) FROM history').pluck().get() ?? null;
+}
+
+/** Begins a history: from now on another host database, or an older copy of the same, is read. */
+export function beginHistory(db: Database, now: number): number {
+  const { lastInsertRowid } = db
+    .prepare('INSERT INTO history (history_id, started_at) VALUES (?, ?)')
+    .run(`his_${randomUUID()}`, now);
+  return Number(lastInsertRowid);
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { ProjectorError } from '../errors.ts';
+
+const KEY_BYTES = 32;
+
+/**
+ * The local key that ids are hashed under, made on first use. Only its owner may read the file (mode 0600), and it never
+ * leaves the machine.
+ */
+export function readOrCreateKey(path: string): Buffer {
+  if (!existsSync(path)) createKey(path);
+  return readKey(path);
+}
+
+/** The local key; throws when the file is missing or is not a key. */
+export function readKey(path: string): Buffer {
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
+  if (key.length === KEY_BYTES) return key;
+  throw new ProjectorError({
+    code: 'key_invalid',
+    message: `${path} is not a key.`,
+    expected: `${KEY_BYTES * 2} hexadecimal digits`,
+    found: `${key.length} bytes`,
+    remedy: 'Put the file back from a backup. Without it the ids in analytics.db cannot be told any more; to start anew, move analytics.* away.',
+  });
+}
+
+/** Two processes may start at once: a whole file is linked into place, and the first one stays. */
+function createKey(path: string): void {
+  const draft = `${path}.${process.pid}`;
+  const file = openSync(draft, 'wx', 0o600);
+  writeSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
+  fsyncSync(file);
+  closeSync(file);
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where everything lives: the daemon's data directory, and nowhere else. */
+export interface Paths {
+  readonly dataDir: string;
+  /** The daemon's database. */
+  readonly host: string;
+  readonly analytics: string;
+  readonly key: string;
+  /** The daemon's own install id, where it made one. */
+  readonly installId: string;
+  derived(number: number): string;
+}
+
+const DERIVED = /^analytics\.derived\.(\d+)\.db/;
+
+/** Paths for the data directory that `AO_DATA_DIR` names, by default `~/.ao/data`. */
+export function pathsOf(env: NodeJS.ProcessEnv): Paths {
+  const dataDir = resolve(env.AO_DATA_DIR || join(homedir(), '.ao', 'data'));
+  return {
+    dataDir,
+    host: join(dataDir, 'ao.db'),
+    analytics: join(dataDir, 'analytics.db'),
+    key: join(dataDir, 'analytics.key'),
+    installId: join(dataDir, 'telemetry_install_id'),
+    derived: (number) => join(dataDir, `analytics.derived.${number}.db`),
+  };
+}
+
+/** The number of a derived file, or of one of SQLite's files beside it; null for any other file name. */
+export function derivedNumber(fileName: string): number | null {
+  const match = DERIVED.exec(fileName);
+  return match ? Number(match[1]) : null;
+}
+
+/** A file of the package, found from the sources as from the build. */
+export function packagePath(...parts: string[]): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
+  return join(directory, ...parts);
+}
