@@ -14,6 +14,9 @@ export const history = sqliteTable('history', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   historyId: text('history_id').notNull().unique(),
   startedAt: integer('started_at').notNull(),
+  /** How far it was read, and digests of the last rows there: they tell another database even when no derived file is left. */
+  position: integer('position').notNull().default(0),
+  tail: text('tail').notNull().default('[]'),
 });
 
 /** Telemetry facts and observed facts, in the order in which they were first seen. */

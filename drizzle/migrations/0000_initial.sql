@@ -7,7 +7,9 @@ CREATE TABLE `derived_file` (
 CREATE TABLE `history` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`history_id` text NOT NULL,
-	`started_at` integer NOT NULL
+	`started_at` integer NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`tail` text DEFAULT '[]' NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `history_history_id_unique` ON `history` (`history_id`);--> statement-breakpoint

@@ -51,13 +51,18 @@ export function decodeTelemetry(row: TelemetryRow, keys: Keys): NewFact | Reject
   }
   if (schema.request && row.request_id) data.request = keys.digest(row.request_id);
   return {
-    identity: createHash('sha256').update(String(row.id)).digest('hex').slice(0, 32),
+    identity: telemetryIdentity(row.id),
     name: row.name,
     ...instant,
     project: row.project_id === null ? null : keys.project(row.project_id),
     session: row.session_id === null ? null : keys.session(row.session_id),
     data,
   };
+}
+
+/** A telemetry row's own id, as a digest. */
+export function telemetryIdentity(id: string | null): string {
+  return createHash('sha256').update(String(id)).digest('hex').slice(0, 32);
 }
 
 function readField(type: FieldKind, value: unknown): FactValue | undefined {

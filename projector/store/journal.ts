@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { FactValue, JournalFact } from '../../projections/facts.ts';
 import type { NewFact } from '../host/telemetry.ts';
+
+const COLUMNS = 'position, name, at, nanos, project, session, data';
 
 interface JournalRow extends Omit<JournalFact, 'data'> {
   readonly data: string;
@@ -27,6 +28,8 @@ export class Journal {
   readonly #insert: Statement;
   readonly #mark: Statement;
   readonly #read: Statement<[number, number, number], JournalRow>;
+  readonly #named: Statement<[number, string], JournalRow>;
+  readonly #head: Statement<[number], number | null>;
   readonly #identify: Statement;
 
   constructor(db: Database, history: number) {
@@ -38,9 +41,10 @@ export class Journal {
     );
     this.#mark = db.prepare('INSERT OR REPLACE INTO intake (history, rowid, identity) VALUES (?, ?, ?)');
     this.#read = db.prepare(
-      `SELECT position, name, at, nanos, project, session, data FROM journal
-       WHERE history = ? AND position > ? ORDER BY position LIMIT ?`,
+      `SELECT ${COLUMNS} FROM journal WHERE history = ? AND position > ? ORDER BY position LIMIT ?`,
     );
+    this.#named = db.prepare(`SELECT ${COLUMNS} FROM journal WHERE history = ? AND name = ? ORDER BY position`);
+    this.#head = db.prepare<[number], number | null>('SELECT max(position) FROM journal WHERE history = ?').pluck();
     this.#identify = db.prepare('INSERT OR IGNORE INTO identity (kind, hash, raw) VALUES (?, ?, ?)');
   }
 
@@ -57,15 +61,17 @@ export class Journal {
 
   /** The facts after a position, at most `limit` of them. */
   read(after: number, limit: number): JournalFact[] {
-    return this.#read
-      .all(this.#history, after, limit)
-      .map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, FactValue> }));
+    return this.#read.all(this.#history, after, limit).map(fromRow);
+  }
+
+  /** Every fact with a name. */
+  named(name: string): JournalFact[] {
+    return this.#named.all(this.#history, name).map(fromRow);
   }
 
   /** Position of the newest fact; 0 when there is none. */
   head(): number {
-    const head = this.#db.prepare<[number], number>('SELECT max(position) FROM journal WHERE history = ?').pluck();
-    return head.get(this.#history) ?? 0;
+    return this.#head.get(this.#history) ?? 0;
   }
 
   intakeMark(): IntakeMark {
@@ -73,12 +79,12 @@ export class Journal {
     return mark.get(this.#history) ?? { rowid: 0, identity: '' };
   }
 
-  /** The identities of facts with a name that are there already. */
-  identities(name: string): Set<string> {
+  /** The identities of the facts with a name. */
+  identities(name: string): string[] {
     const select = this.#db.prepare<[number, string], string>(
       'SELECT identity FROM journal WHERE history = ? AND name = ?',
     );
-    return new Set(select.pluck().all(this.#history, name));
+    return select.pluck().all(this.#history, name);
   }
 
   identify(identities: readonly NewIdentity[]): void {
@@ -89,20 +95,6 @@ export class Journal {
   }
 }
 
-/** The present history, begun when there is none yet. */
-export function presentHistory(db: Database, now: number): number {
-  return latestHistory(db) ?? beginHistory(db, now);
-}
-
-/** The present history, or null when nothing was ever read. */
-export function latestHistory(db: Database): number | null {
-  return db.prepare<[], number>('SELECT max(id) FROM history').pluck().get() ?? null;
-}
-
-/** Begins a history: from now on another host database, or an older copy of the same, is read. */
-export function beginHistory(db: Database, now: number): number {
-  const { lastInsertRowid } = db
-    .prepare('INSERT INTO history (history_id, started_at) VALUES (?, ?)')
-    .run(`his_${randomUUID()}`, now);
-  return Number(lastInsertRowid);
+function fromRow(row: JournalRow): JournalFact {
+  return { ...row, data: JSON.parse(row.data) as Record<string, FactValue> };
 }

@@ -3,6 +3,7 @@ import SQLite, { type Database, type Statement } from 'better-sqlite3';
 import { type ChangeFact, type JournalFact, OBSERVED } from '../../../projections/facts.ts';
 import { foldChange, foldJournal, foldVanished, PROJECTIONS, settle } from '../../../projections/index.ts';
 import { type DerivedEvent, initialProgress, type Progress, type State } from '../../../projections/state.ts';
+import { wholeSpan } from '../../../projections/span.ts';
 import type { Keys } from '../../host/keys.ts';
 import { leaseLost } from '../lease.ts';
 import { answerIndexStatements, tableStatements } from './ddl.ts';
@@ -34,8 +35,6 @@ export interface ChangeBatch {
   readonly lastSeq: number;
   /** Time of the row at `scanned`; null when it has none. */
   readonly scannedAt: number | null;
-  /** Position and digest of the last rows that say something. */
-  readonly tail: readonly TailRow[];
 }
 
 /** Creation rows that are gone, and the gaps that their going has made from one position on. */
@@ -46,6 +45,7 @@ export interface Vanished {
   readonly lastSeq: number;
 }
 
+/** Position and digest of a row, to tell later whether it is still the same. */
 export type TailRow = readonly [seq: number, digest: string];
 
 /** What is committed of `change_log` beside the tables. */
@@ -54,6 +54,7 @@ export interface ChangeCheckpoint {
   readonly lastSeq: number;
   readonly scannedAt: number | null;
   readonly unknown: number;
+  /** The last rows that say something. */
   readonly tail: readonly TailRow[];
 }
 
@@ -62,6 +63,8 @@ interface Checkpoint {
   telemetryUnknown: number;
   progress: Progress;
   firsts: [string, DerivedEvent | null][];
+  /** Latest time of any fact folded in. */
+  newestAt: number | null;
 }
 
 export interface DerivedFileOptions {
@@ -162,9 +165,9 @@ export class DerivedFile {
     return this.#state.progress.telemetry;
   }
 
-  /** Latest time that any folded fact carries; null when there is none. */
+  /** Latest time of any fact folded in; null when there is none. */
   get newestAt(): number | null {
-    return this.#state.progress.span.newest;
+    return wholeSpan(this.#state).newest;
   }
 
   /** Creation rows that may still vanish, by seq. */
@@ -194,8 +197,9 @@ export class DerivedFile {
     for (const fact of batch.facts) foldChange(this.#state, fact);
     for (const { position, reason } of batch.rejected) this.#rows.reject('change_log', position, reason);
     for (const gap of batch.gaps) this.#rows.gap(gap);
-    const { scanned, lastSeq, scannedAt, tail } = batch;
-    this.#change = { position: scanned, lastSeq, scannedAt, tail, unknown: this.#change.unknown + batch.unknown };
+    const { scanned, lastSeq, scannedAt } = batch;
+    const { unknown, tail } = this.#change;
+    this.#change = { position: scanned, lastSeq, scannedAt, unknown: unknown + batch.unknown, tail };
   }
 
   /** Whether a batch is under way. */
@@ -204,11 +208,12 @@ export class DerivedFile {
   }
 
   /**
-   * Joins the streams and commits the batch with its checkpoint. `beforeCommit` runs when all is written and nothing is
-   * committed yet: what else must be durable first belongs there.
+   * Joins the streams and commits the batch with its checkpoint, of which `tail` are the last rows. `beforeCommit` runs when
+   * all is written and nothing is committed yet: what else must be durable first belongs there.
    */
-  commit(beforeCommit: () => void = () => {}): void {
+  commit(tail: readonly TailRow[], beforeCommit: () => void): void {
     if (!this.#inBatch) return;
+    this.#change = { ...this.#change, tail };
     settle(this.#state);
     this.#events.flush();
     this.#sessions.flush();
@@ -219,6 +224,7 @@ export class DerivedFile {
       telemetryUnknown: this.#telemetryUnknown,
       progress: this.#state.progress,
       firsts: this.#events.firsts(),
+      newestAt: this.newestAt,
     });
     beforeCommit();
     if (this.#rows.token() !== this.#token) throw leaseLost();
@@ -290,14 +296,14 @@ class RowStatements {
     return this.#token.get();
   }
 
-  checkpoint({ change, telemetryUnknown, progress, firsts }: Checkpoint): void {
+  checkpoint({ change, telemetryUnknown, ...fold }: Checkpoint): void {
     const { position, ...rest } = change;
-    this.#checkpoint.run('change_log', position, JSON.stringify({ ...rest, progress, firsts }));
-    this.#checkpoint.run('telemetry', progress.telemetry, JSON.stringify({ unknown: telemetryUnknown }));
+    this.#checkpoint.run('change_log', position, JSON.stringify({ ...rest, ...fold }));
+    this.#checkpoint.run('telemetry', fold.progress.telemetry, JSON.stringify({ unknown: telemetryUnknown }));
   }
 }
 
-function readCheckpoint(db: Database): Checkpoint {
+function readCheckpoint(db: Database): Omit<Checkpoint, 'newestAt'> {
   const select = db.prepare<[string], { position: number; state: string }>(
     'SELECT position, state FROM checkpoint WHERE stream = ?',
   );
@@ -307,7 +313,7 @@ function readCheckpoint(db: Database): Checkpoint {
     const change = { position: 0, lastSeq: 0, scannedAt: null, unknown: 0, tail: [] };
     return { change, telemetryUnknown: 0, progress: initialProgress(), firsts: [] };
   }
-  const { progress, firsts, ...rest } = JSON.parse(changeRow.state);
+  const { progress, firsts, newestAt: _, ...rest } = JSON.parse(changeRow.state);
   return {
     change: { position: changeRow.position, ...rest },
     telemetryUnknown: JSON.parse(telemetryRow.state).unknown,

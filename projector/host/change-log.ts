@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { Database, Statement } from 'better-sqlite3';
+import { SEPARATOR } from './decode.ts';
+import type { Probe } from './probe.ts';
+
+/** A page is at most so many rows, and at most so many positions: rows that say nothing are skipped inside SQLite. */
+export const PAGE_ROWS = 1_000;
+const PAGE_SPAN = 50_000;
+
+/** One page of `change_log`, read as one cell a row. */
+export interface ChangePage {
+  readonly cells: readonly string[];
+  /** Last position that was scanned; all cells are at or below it. */
+  readonly to: number;
+  /** Last row that is there, at or below `to`; `after` when there is none since. */
+  readonly lastSeq: number;
+  /** Whether rows are missing between `known` and `lastSeq`. */
+  readonly hasGaps: boolean;
+  /** Rows that were scanned. */
+  readonly rows: number;
+  readonly skippedNoise: boolean;
+}
+
+export interface MissingRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `change_log` inside a snapshot. */
+export class ChangeLog {
+  readonly #page: Statement<[number, number, number], string>;
+  readonly #pageWithoutNoise: Statement<[number, number, number], string>;
+  readonly #head: Statement<[], number | null>;
+  readonly #sequence: Statement<[], number>;
+  readonly #count: Statement<[number, number], { rows: number; last: number | null }>;
+  readonly #missing: Statement<[number, number, number], MissingRange>;
+  readonly #gone: Statement<[string], number>;
+  readonly #before: Statement<[number], number | null>;
+  readonly #cell: Statement<[number], string>;
+  readonly #createdAt: Statement<[number], string>;
+
+  constructor(db: Database, { nullable }: Probe) {
+    const column = (name: string) => (nullable.has(name) ? `coalesce(${name}, '')` : name);
+    const cell = ['seq', ...['event_type', 'created_at', 'project_id', 'session_id', 'payload'].map(column)].join(
+      ` || char(${SEPARATOR.charCodeAt(0)}) || `,
+    );
+    const range = 'FROM change_log WHERE seq > ? AND seq <= ?';
+    const says = `NOT (length(payload) = length(${column('session_id')}) + 9 AND event_type = 'session_updated')`;
+    this.#page = db.prepare<[number, number, number], string>(`SELECT ${cell} ${range} ORDER BY seq LIMIT ?`).pluck();
+    this.#pageWithoutNoise = db
+      .prepare<[number, number, number], string>(`SELECT ${cell} ${range} AND ${says} ORDER BY seq LIMIT ?`)
+      .pluck();
+    this.#head = db.prepare<[], number | null>('SELECT max(seq) FROM change_log').pluck();
+    this.#sequence = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").pluck();
+    this.#count = db.prepare(`SELECT count(*) AS rows, max(seq) AS last ${range}`);
+    this.#missing = db.prepare(
+      `SELECT previous + 1 AS "from", seq - 1 AS "to"
+       FROM (SELECT seq, lag(seq, 1, ?) OVER (ORDER BY seq) AS previous ${range}) WHERE seq > previous + 1`,
+    );
+    this.#gone = db
+      .prepare<[string], number>(
+        'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM change_log WHERE seq = value)',
+      )
+      .pluck();
+    this.#before = db.prepare<[number], number | null>('SELECT max(seq) FROM change_log WHERE seq < ?').pluck();
+    this.#cell = db.prepare<[number], string>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
+    this.#createdAt = db.prepare<[number], string>('SELECT created_at FROM change_log WHERE seq = ?').pluck();
+  }
+
+  /** Highest seq; 0 while the table is empty. */
+  head(): number {
+    return this.#head.get() ?? 0;
+  }
+
+  /** Highest seq that was ever handed out. */
+  sequence(): number {
+    return this.#sequence.get() ?? 0;
+  }
+
+  /**
+   * The rows after a position, in seq order. With `skipNoise` rows that hold a session id alone stay in SQLite; they still
+   * count as scanned. `known` is the last row that was seen, from which on gaps are looked for.
+   */
+  page(after: number, known: number, skipNoise: boolean): ChangePage {
+    const head = this.head();
+    if (head <= after) return { cells: [], to: after, lastSeq: known, hasGaps: false, rows: 0, skippedNoise: skipNoise };
+    const limit = Math.min(head, after + PAGE_SPAN);
+    const statement = skipNoise ? this.#pageWithoutNoise : this.#page;
+    const cells = statement.all(after, limit, PAGE_ROWS);
+    const to = cells.length === PAGE_ROWS ? seqOf(cells.at(-1)!) : limit;
+    if (!skipNoise) {
+      const lastSeq = cells.length > 0 ? seqOf(cells.at(-1)!) : known;
+      const hasGaps = lastSeq - Math.max(known, 0) !== cells.length;
+      return { cells, to, lastSeq, hasGaps, rows: cells.length, skippedNoise: false };
+    }
+    const { rows, last } = this.#count.get(after, to)!;
+    const lastSeq = last ?? known;
+    return { cells, to, lastSeq, hasGaps: lastSeq - known !== rows, rows, skippedNoise: true };
+  }
+
+  /** The ranges of seq that are missing between two rows that are there. */
+  missing(after: number, to: number): MissingRange[] {
+    return this.#missing.all(after, after, to);
+  }
+
+  /** Which of these rows are gone. */
+  gone(seqs: readonly number[]): number[] {
+    return seqs.length === 0 ? [] : this.#gone.all(JSON.stringify(seqs));
+  }
+
+  /** Last row before a position; 0 when there is none. */
+  lastBefore(seq: number): number {
+    return this.#before.get(seq) ?? 0;
+  }
+
+  createdAt(seq: number): string | undefined {
+    return this.#createdAt.get(seq);
+  }
+
+  /** Digest of a row as it stands; undefined when it is gone. */
+  digest(seq: number): string | undefined {
+    const cell = this.#cell.get(seq);
+    return cell === undefined ? undefined : digestOf(cell);
+  }
+}
+
+/** The position that a cell begins with. */
+export function seqOf(cell: string): number {
+  return Number(cell.slice(0, cell.indexOf(SEPARATOR)));
+}
+
+/** Tells a row from any other that may stand in its place; 16 hex digits. */
+export function digestOf(cell: string): string {
+  return createHash('sha256').update(cell).digest('hex').slice(0, 16);
+}

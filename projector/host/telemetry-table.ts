@@ -1,0 +1,35 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { TelemetryRow } from './telemetry.ts';
+
+export const TELEMETRY_PAGE_ROWS = 1_000;
+
+const COLUMNS = `rowid, CAST(id AS TEXT) AS id, CAST(occurred_at AS TEXT) AS occurred_at, CAST(name AS TEXT) AS name,
+  CAST(project_id AS TEXT) AS project_id, CAST(session_id AS TEXT) AS session_id,
+  coalesce(CAST(request_id AS TEXT), '') AS request_id, CAST(payload_json AS TEXT) AS payload_json`;
+
+/** `telemetry_event` inside a snapshot. */
+export class TelemetryTable {
+  readonly #page: Statement<[number, number], TelemetryRow>;
+  readonly #head: Statement<[], number | null>;
+  readonly #id: Statement<[number], string>;
+
+  constructor(db: Database) {
+    this.#page = db.prepare(`SELECT ${COLUMNS} FROM telemetry_event WHERE rowid > ? ORDER BY rowid LIMIT ?`);
+    this.#head = db.prepare<[], number | null>('SELECT max(rowid) FROM telemetry_event').pluck();
+    this.#id = db.prepare<[number], string>('SELECT CAST(id AS TEXT) FROM telemetry_event WHERE rowid = ?').pluck();
+  }
+
+  page(after: number): TelemetryRow[] {
+    return this.#page.all(after, TELEMETRY_PAGE_ROWS);
+  }
+
+  /** Highest rowid; 0 while the table is empty. */
+  head(): number {
+    return this.#head.get() ?? 0;
+  }
+
+  /** Id of the row with this rowid, which is not the row's for ever: rowids restart. */
+  id(rowid: number): string | undefined {
+    return this.#id.get(rowid);
+  }
+}

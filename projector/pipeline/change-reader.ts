@@ -1,0 +1,94 @@
+import type { ChangeFact, SessionCreated } from '../../projections/facts.ts';
+import { type ChangeLog, type ChangePage, digestOf, seqOf } from '../host/change-log.ts';
+import { ChangeDecoder, type DecodeContext, NOISE, UNKNOWN } from '../host/decode.ts';
+import { parseTimestamp } from '../host/timestamp.ts';
+import type { ChangeBatch, ChangeCheckpoint, Gap, RejectedRow, TailRow } from '../store/derived/derived-file.ts';
+
+/** Rows whose digests tell whether the host database is still the same. */
+const TAIL_ROWS = 64;
+
+/** Once so many of a page's rows say nothing, the next page leaves them in SQLite. */
+const NOISE_WORTH_SKIPPING = 1 / 3;
+
+/** A rolled-back spawn leaves a gap of a row or a few; neighbouring ones melt together. */
+const ROLLBACK_MAX_ROWS = 16;
+
+export interface ReadChanges {
+  readonly batch: ChangeBatch;
+  readonly created: readonly SessionCreated[];
+  /** Whether rows are left after this page. */
+  readonly more: boolean;
+}
+
+/** Reads and decodes `change_log` page by page. */
+export class ChangeReader {
+  readonly #decoder: ChangeDecoder;
+  /** The last rows that say something: digests of those committed, cells of those read since. */
+  #tail: (TailRow | string)[];
+  #skipNoise = false;
+
+  constructor(context: DecodeContext, committed: readonly TailRow[]) {
+    this.#decoder = new ChangeDecoder(context);
+    this.#tail = [...committed];
+  }
+
+  /** The page after a checkpoint. */
+  read(changes: ChangeLog, { position, lastSeq }: ChangeCheckpoint): ReadChanges {
+    const page = changes.page(position, lastSeq, this.#skipNoise);
+    const facts: ChangeFact[] = [];
+    const created: SessionCreated[] = [];
+    const rejected: RejectedRow[] = [];
+    let unknown = 0;
+    let noise = 0;
+    for (const cell of page.cells) {
+      const decoded = this.#decoder.decode(cell);
+      if (decoded === NOISE) {
+        noise += 1;
+        continue;
+      }
+      if (decoded === UNKNOWN) unknown += 1;
+      else if ('rejected' in decoded) rejected.push({ position: seqOf(cell), reason: decoded.rejected });
+      else {
+        facts.push(decoded);
+        if (decoded.type === 'session_created') created.push(decoded);
+      }
+      this.#remember(cell);
+    }
+    this.#adapt(page, noise);
+    const scannedAt = parseTimestamp(changes.createdAt(page.to) ?? '')?.at ?? null;
+    const gaps = page.hasGaps ? gapsBetween(changes, lastSeq, page.lastSeq) : [];
+    return {
+      batch: { facts, rejected, unknown, gaps, scanned: page.to, lastSeq: page.lastSeq, scannedAt },
+      created,
+      more: page.to < changes.head(),
+    };
+  }
+
+  /** Digests of the last rows read. */
+  tail(): TailRow[] {
+    const tail = this.#tail.slice(-TAIL_ROWS).map((row): TailRow => {
+      return typeof row === 'string' ? [seqOf(row), digestOf(row)] : row;
+    });
+    this.#tail = tail;
+    return tail;
+  }
+
+  #remember(cell: string): void {
+    this.#tail.push(cell);
+    if (this.#tail.length > TAIL_ROWS * 16) this.#tail = this.#tail.slice(-TAIL_ROWS);
+  }
+
+  #adapt(page: ChangePage, noise: number): void {
+    if (page.rows === 0) return;
+    const silent = page.skippedNoise ? page.rows - page.cells.length : noise;
+    this.#skipNoise = silent >= page.rows * NOISE_WORTH_SKIPPING;
+  }
+}
+
+/** The ranges that are missing between two rows, each with what it looks like. */
+export function gapsBetween(changes: ChangeLog, after: number, to: number): Gap[] {
+  return changes.missing(after, to).map((range) => ({
+    ...range,
+    kind: range.to - range.from < ROLLBACK_MAX_ROWS ? 'rolled_back_like' : 'unexplained',
+  }));
+}

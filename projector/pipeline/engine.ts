@@ -1,0 +1,160 @@
+import { OBSERVED, type SessionCreated } from '../../projections/facts.ts';
+import { ProjectorError } from '../errors.ts';
+import type { ChangeLog } from '../host/change-log.ts';
+import type { HostDatabase, Snapshot } from '../host/host-database.ts';
+import { HostVersions } from '../host/host-versions.ts';
+import { Keys } from '../host/keys.ts';
+import type { NewFact } from '../host/telemetry.ts';
+import type { ChangeBatch, ChangeCheckpoint, DerivedFile, Vanished } from '../store/derived/derived-file.ts';
+import type { Journal, NewIdentity } from '../store/journal.ts';
+import { ChangeReader, gapsBetween } from './change-reader.ts';
+import { Intake, type TakenIn } from './intake.ts';
+
+const JOURNAL_PAGE_ROWS = 2_000;
+
+/** What one step did. */
+export interface Step {
+  /** Rows of either stream that were read. */
+  readonly rows: number;
+  /** Whether more rows are waiting. */
+  readonly more: boolean;
+}
+
+interface Reading {
+  readonly takenIn: TakenIn;
+  readonly observed: readonly NewFact[];
+  readonly batch: ChangeBatch | null;
+  readonly vanished: Vanished | null;
+  readonly more: boolean;
+  readonly dataVersion: number;
+}
+
+export interface EngineOptions {
+  readonly host: HostDatabase;
+  readonly journal: Journal;
+  readonly derived: DerivedFile;
+  readonly keys: Keys;
+  /** Raw ids that the derived file met since the last commit; null when the tier keeps none. */
+  readonly identities: NewIdentity[] | null;
+}
+
+/**
+ * Moves facts from the host database into a derived file, one look at a time: read a page in one snapshot, journal what no
+ * stream will carry again, fold. After an error the engine and its derived file must be made anew.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #versions = new HostVersions();
+  readonly #intake: Intake;
+  readonly #reader: ChangeReader;
+  #tailChecked = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { journal, keys, derived } = options;
+    this.#versions.add(journal.named(OBSERVED.migration));
+    this.#intake = new Intake(journal, keys, this.#versions);
+    this.#reader = new ChangeReader({ keys, hostVersion: (at) => this.#versions.at(at) }, derived.change.tail);
+  }
+
+  /** Reads and folds one page of each stream. Nothing is final until {@link Engine.commit}. */
+  step(): Step {
+    const { host, journal, derived } = this.#options;
+    const reading = host.look((snapshot, dataVersion) => this.#read(snapshot, dataVersion));
+    const { takenIn, observed, batch, vanished } = reading;
+    if (takenIn.facts.length > 0 || observed.length > 0 || takenIn.mark) {
+      journal.append([...takenIn.facts, ...observed], takenIn.mark);
+      this.#options.identities?.push(...takenIn.identities);
+      this.#intake.journaled(takenIn);
+    }
+    this.#refuseNews(takenIn.facts);
+    const facts = journal.read(derived.telemetryPosition, JOURNAL_PAGE_ROWS);
+    if (facts.length > 0) derived.foldJournal(facts);
+    if (vanished) derived.foldVanished(vanished);
+    if (batch && batch.scanned > derived.change.position) derived.foldChanges(batch);
+    const more = reading.more || facts.length === JOURNAL_PAGE_ROWS;
+    if (!more) host.noted(reading.dataVersion);
+    return { rows: takenIn.facts.length + (batch?.facts.length ?? 0), more };
+  }
+
+  /** Commits everything folded since the last commit. Returns whether there was anything. */
+  commit(): boolean {
+    const { derived, journal, identities } = this.#options;
+    if (!derived.inBatch) return false;
+    derived.commit(this.#reader.tail(), () => {
+      if (!identities || identities.length === 0) return;
+      journal.identify(identities);
+      identities.length = 0;
+    });
+    return true;
+  }
+
+  #read(snapshot: Snapshot, dataVersion: number): Reading {
+    const { derived } = this.#options;
+    this.#refuseOther(snapshot.changes);
+    const takenIn = this.#intake.read(snapshot);
+    // The journal first: a rebuild then knows every telemetry fact by the time it meets what the fact explains.
+    const behind = takenIn.more || this.#options.journal.head() - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
+    if (behind) return { takenIn, observed: [], batch: null, vanished: null, more: true, dataVersion };
+    const gone = snapshot.changes.gone(derived.pendingBirths());
+    const vanished = gone.length > 0 ? this.#vanished(snapshot.changes, gone) : null;
+    const change = vanished ? { ...derived.change, lastSeq: vanished.lastSeq } : derived.change;
+    const { batch, created, more } = this.#reader.read(snapshot.changes, change);
+    const observed = created.map((fact: SessionCreated) => snapshot.observed.session(fact));
+    return { takenIn, observed, batch, vanished, more, dataVersion };
+  }
+
+  #vanished(changes: ChangeLog, born: readonly number[]): Vanished {
+    const { lastSeq } = this.#options.derived.change;
+    const gapsAfter = changes.lastBefore(Math.min(...born));
+    const last = changes.lastBefore(lastSeq + 1);
+    return { born, gapsAfter, gaps: gapsBetween(changes, gapsAfter, last), lastSeq: last };
+  }
+
+  /** Another database, or an older copy of this one, is another history: the two are never mixed. */
+  #refuseOther(changes: ChangeLog): void {
+    const { position, tail } = this.#options.derived.change;
+    const difference = otherHistory(changes, { position, tail: this.#tailChecked ? tail.slice(-1) : tail });
+    if (difference !== null) throw historyChanged(difference);
+    this.#tailChecked = true;
+  }
+
+  /** Rules that depend on the version of the host look it up by a row's time: a migration may speak of rows folded before. */
+  #refuseNews(facts: readonly NewFact[]): void {
+    const { change, newestAt } = this.#options.derived;
+    if (change.position === 0 || newestAt === null) return;
+    const news = facts.some(({ name, at }) => name === OBSERVED.migration && at <= newestAt);
+    if (news) throw new StaleTables();
+  }
+}
+
+/** The derived tables were made before something was known that bears on them: they must be made anew. */
+export class StaleTables extends Error {
+  override readonly name = 'StaleTables';
+  constructor() {
+    super("A migration of the daemon's database bears on rows that were read before it was seen.");
+  }
+}
+
+/** How this `change_log` differs from the one that was read up to a checkpoint; null when it is the same. */
+export function otherHistory(changes: ChangeLog, { position, tail }: Pick<ChangeCheckpoint, 'position' | 'tail'>): string | null {
+  if (position === 0) return null;
+  const head = changes.head();
+  const highest = Math.max(head, changes.sequence());
+  if (highest < position) return `row ${position} was read, and no row above ${highest} was ever written`;
+  for (const [seq, digest] of tail) {
+    const present = changes.digest(seq);
+    if (present !== undefined && present !== digest) return `row ${seq} is not the row that was read`;
+  }
+  return null;
+}
+
+function historyChanged(found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'history_changed',
+    message: "The daemon's database is not the one that was read so far: it was replaced, or an older copy was put back.",
+    expected: 'the rows that were read before',
+    found,
+    remedy: 'Run `ao-projector rebuild` to start a new history from it. What was derived from the other one stays readable until then.',
+  });
+}

@@ -1,0 +1,67 @@
+import { OBSERVED } from '../../projections/facts.ts';
+import type { Snapshot } from '../host/host-database.ts';
+import type { HostVersions } from '../host/host-versions.ts';
+import type { Keys } from '../host/keys.ts';
+import { UNKNOWN } from '../host/decode.ts';
+import { decodeTelemetry, type NewFact, type TelemetryRow, telemetryIdentity } from '../host/telemetry.ts';
+import { TELEMETRY_PAGE_ROWS } from '../host/telemetry-table.ts';
+import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
+
+export interface TakenIn {
+  readonly facts: readonly NewFact[];
+  readonly identities: readonly NewIdentity[];
+  readonly mark: IntakeMark | null;
+  /** Whether rows are left after this page. */
+  readonly more: boolean;
+}
+
+/** Reads `telemetry_event`, and observes projects and migrations, for the journal. */
+export class Intake {
+  readonly #keys: Keys;
+  readonly #versions: HostVersions;
+  readonly #known: Set<string>;
+  #mark: IntakeMark;
+
+  constructor(journal: Journal, keys: Keys, versions: HostVersions) {
+    this.#keys = keys;
+    this.#versions = versions;
+    this.#known = new Set([...journal.identities(OBSERVED.project), ...journal.identities(OBSERVED.migration)]);
+    this.#mark = journal.intakeMark();
+  }
+
+  read({ telemetry, observed }: Snapshot): TakenIn {
+    const migrations = observed.migrations(this.#known);
+    this.#versions.add(migrations);
+    const projects = observed.projects(this.#keys, this.#known);
+    const identities = projects.map(({ project, raw }) => ({ kind: 'project' as const, hash: String(project), raw }));
+    const from = this.#startOf(telemetry);
+    const rows = telemetry?.page(from) ?? [];
+    const facts = [...migrations, ...projects, ...rows.map((row) => this.#decode(row))];
+    const last = rows.at(-1);
+    const mark = last ? { rowid: last.rowid, identity: telemetryIdentity(last.id) } : null;
+    return { facts, identities, mark, more: rows.length === TELEMETRY_PAGE_ROWS };
+  }
+
+  /** Says that the journal has what was read. */
+  journaled({ facts, mark }: TakenIn): void {
+    for (const { identity, name } of facts) {
+      if (name === OBSERVED.project || name === OBSERVED.migration) this.#known.add(identity);
+    }
+    if (mark) this.#mark = mark;
+  }
+
+  /** Rowids restart after a VACUUM or a deletion; then all is read again, and the journal knows what it has. */
+  #startOf(telemetry: Snapshot['telemetry']): number {
+    if (!telemetry || this.#mark.rowid === 0) return 0;
+    const id = telemetry.id(this.#mark.rowid);
+    return id !== undefined && telemetryIdentity(id) === this.#mark.identity ? this.#mark.rowid : 0;
+  }
+
+  #decode(row: TelemetryRow): NewFact {
+    const decoded = decodeTelemetry(row, this.#keys);
+    if (decoded !== UNKNOWN && !('rejected' in decoded)) return decoded;
+    const base = { identity: telemetryIdentity(row.id), at: 0, nanos: 0, project: null, session: null };
+    if (decoded === UNKNOWN) return { ...base, name: OBSERVED.unknown, data: {} };
+    return { ...base, name: OBSERVED.rejected, data: { reason: decoded.rejected } };
+  }
+}

@@ -1,0 +1,99 @@
+import { rmSync } from 'node:fs';
+import { HostDatabase } from '../host/host-database.ts';
+import type { Keys } from '../host/keys.ts';
+import { DerivedFile, type DerivedFileOptions } from '../store/derived/derived-file.ts';
+import type { HistoryMark } from '../store/history.ts';
+import type { Journal, NewIdentity } from '../store/journal.ts';
+import type { Store } from '../store/store.ts';
+import { Engine, otherHistory } from './engine.ts';
+
+/** Pages of one transaction while nobody waits for the rows. */
+export const PAGES_PER_COMMIT = 20;
+
+export interface RebuildProgress {
+  /** Positions of `change_log` that were scanned, and the highest there is. */
+  readonly rows: number;
+  readonly total: number;
+}
+
+/** Where a rebuild reads and what it fills. */
+export interface RebuildTarget {
+  readonly hostPath: string;
+  readonly path: string;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  readonly identities: NewIdentity[] | null;
+  readonly derived: DerivedFileOptions;
+}
+
+/**
+ * Fills a new derived file from sequence zero and makes it whole. Yields after each commit, so that whoever runs it decides
+ * what happens in between. A file that is not finished is removed.
+ */
+export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> {
+  const host = HostDatabase.open(target.hostPath);
+  let derived: DerivedFile | undefined;
+  let finished = false;
+  try {
+    derived = DerivedFile.create(target.path, target.derived);
+    const { journal, keys, identities } = target;
+    const engine = new Engine({ host, journal, derived, keys, identities });
+    for (let more = true; more; ) {
+      for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = engine.step().more;
+      engine.commit();
+      yield { rows: derived.change.position, total: host.look(({ changes }) => changes.head()) };
+    }
+    derived.finish();
+    finished = true;
+  } finally {
+    host.close();
+    derived?.close();
+    if (!finished) for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(target.path + suffix, { force: true });
+  }
+}
+
+/** Rebuilds the store's derived tables and makes them current. A host database that is another one begins a new history. */
+export function* rebuild(store: Store): Generator<RebuildProgress> {
+  if (isOtherHistory(store)) store.beginHistory();
+  const number = store.nextNumber();
+  yield* rebuildFile({
+    hostPath: store.paths.host,
+    path: store.paths.derived(number),
+    keys: store.keys,
+    journal: store.journal,
+    identities: store.identities,
+    derived: store.derivedOptions(),
+  });
+  adopt(store, number);
+}
+
+/** Makes a whole derived file the one that answers are read from. */
+export function adopt(store: Store, number: number): void {
+  const derived = store.openDerived(number);
+  const mark = derived.change;
+  derived.close();
+  store.markHistory(mark);
+  store.makeCurrent(number);
+}
+
+function isOtherHistory(store: Store): boolean {
+  const mark = presentMark(store);
+  const host = HostDatabase.open(store.paths.host);
+  try {
+    return host.look(({ changes }) => otherHistory(changes, mark)) !== null;
+  } finally {
+    host.close();
+  }
+}
+
+/** What the present derived file was read up to; what was noted of it where the file is gone. */
+function presentMark(store: Store): HistoryMark {
+  const current = store.current();
+  if ('stale' in current) return store.historyMark();
+  const derived = store.openDerived(current.number);
+  try {
+    return derived.change;
+  } finally {
+    derived.close();
+  }
+}

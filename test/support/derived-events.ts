@@ -1,0 +1,53 @@
+import SQLite from 'better-sqlite3';
+import { eventParts } from '../../projections/vocabulary.ts';
+import { fromRow } from '../../projector/store/derived/event-table.ts';
+import type { OracleEvent } from '../oracle/event.ts';
+
+/** The events of a derived file in the oracle's words, with raw ids out of the identity table. */
+export function derivedEvents(derivedPath: string, analyticsPath: string, hostPath: string): OracleEvent[] {
+  const db = new SQLite(derivedPath, { readonly: true });
+  const analytics = new SQLite(analyticsPath, { readonly: true });
+  const host = new SQLite(hostPath, { readonly: true });
+  try {
+    const raw = analytics.prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?').pluck();
+    const session = db.prepare<[number], string>('SELECT hash FROM session WHERE born = ?').pluck();
+    const pull = db.prepare<[number], string>('SELECT hash FROM pull WHERE born = ?').pluck();
+    const journal = analytics
+      .prepare<[number], { name: string; identity: string; at: number }>('SELECT name, identity, at FROM journal WHERE position = ?');
+    const rowids = telemetryRowids(host);
+    const sessionOf = (born: number) => `${raw.get('session', session.get(born)!)}#${born}`;
+    return db
+      .prepare<[], Parameters<typeof fromRow>[0]>('SELECT * FROM event ORDER BY id')
+      .all()
+      .map((row) => {
+        const event = fromRow(row);
+        const { stream, position, definition } = eventParts(event.id);
+        const fact = stream === 'telemetry' ? journal.get(position)! : null;
+        const observed = fact?.name.startsWith('observed.') === true;
+        const { subjectKind } = definition;
+        return {
+          name: definition.name,
+          at: event.at,
+          stream: observed ? 'observed' : stream,
+          position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
+          subject: subjectKind === 'install' ? 'install' : subjectKind === 'pr' ? raw.get('pr', pull.get(event.subject)!)! : sessionOf(event.subject),
+          session: subjectKind === 'install' || event.session === null ? null : sessionOf(event.session),
+          dimensions: { ...event.dimensions },
+          measures: { ...event.measures },
+        } as OracleEvent;
+      });
+  } finally {
+    db.close();
+    analytics.close();
+    host.close();
+  }
+}
+
+import { telemetryIdentity } from '../../projector/host/telemetry.ts';
+
+function telemetryRowids(host: SQLite.Database): Map<string, number> {
+  const exists = host.prepare("SELECT 1 FROM sqlite_master WHERE name = 'telemetry_event'").get();
+  if (!exists) return new Map();
+  const rows = host.prepare<[], { rowid: number; id: string }>('SELECT rowid, id FROM telemetry_event').all();
+  return new Map(rows.map(({ rowid, id }) => [telemetryIdentity(id), rowid]));
+}
