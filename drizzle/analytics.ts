@@ -36,11 +36,12 @@ export const journal = sqliteTable(
   (table) => [uniqueIndex('journal_identity').on(table.history, table.identity)],
 );
 
-/** How far `telemetry_event` has been read, per history. */
+/** How far `telemetry_event` has been read and, by seq, the creation rows whose sessions have been observed; per history. */
 export const intake = sqliteTable('intake', {
   history: integer('history').primaryKey(),
   rowid: integer('rowid').notNull(),
   identity: text('identity').notNull(),
+  observedBorn: integer('observed_born').notNull().default(0),
 });
 
 /** Hash to raw id; written in the events tier only. */

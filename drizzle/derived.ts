@@ -32,10 +32,7 @@ export const session = sqliteTable(
     pending: integer('pending').notNull(),
     state: text('state').notNull(),
   },
-  (table) => [
-    index('lookup_session').on(table.hash),
-    index('lookup_pending').on(table.born).where(sql`pending = 1`),
-  ],
+  (table) => [index('lookup_session').on(table.hash), index('lookup_pending').on(table.born).where(sql`pending = 1`)],
 );
 
 /** PRs, by the seq of their first rows. */

@@ -32,7 +32,8 @@ export function joinEnds(state: State): void {
 
 /** Marks the ends that a newly journaled daemon start may explain. */
 export function markAroundStart(state: State, start: Instant): void {
-  for (const end of state.ends.restoredAround(start.at, start.at, start.at + START_TAKES_MS)) state.dirtyEnds.add(end.seq);
+  for (const end of state.ends.restoredAround(start.at, start.at, start.at + START_TAKES_MS))
+    state.dirtyEnds.add(end.seq);
 }
 
 /** Marks the ends that a newly journaled hook command may explain. */
@@ -86,7 +87,9 @@ function failLate(state: State, end: End): void {
   const session = state.sessions.byBorn(end.born);
   if (!session || session.failed) return;
   const failures = state.marks.spawnFailures(end.project, end, later(end, LATE_FAILURE_MS));
-  const own = failures.some((failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6);
+  const own = failures.some(
+    (failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6,
+  );
   if (!own) return;
   session.failed = true;
   state.sessions.changed(session);

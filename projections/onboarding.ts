@@ -68,7 +68,10 @@ function first(state: State, definition: EventDefinition, how?: string): Milesto
   return { stream, position, at: event.at, session: event.session, project: event.project };
 }
 
-function milestoneEvent(definition: EventDefinition, { stream, position, at, session, project }: Milestone): DerivedEvent {
+function milestoneEvent(
+  definition: EventDefinition,
+  { stream, position, at, session, project }: Milestone,
+): DerivedEvent {
   return {
     id: eventId(stream, position, definition),
     subject: INSTALL,

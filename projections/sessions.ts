@@ -45,7 +45,11 @@ export function sessionUpdated(state: State, fact: SessionUpdated): void {
   if (!session) return;
   const ends = fact.terminated && !session.terminated;
   const restores = !fact.terminated && session.terminated;
-  follow(state, { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: ends }, session.firm || ends);
+  follow(
+    state,
+    { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: ends },
+    session.firm || ends,
+  );
   signal(state, session, fact, restores);
   wait(state, session, fact);
   if (!fact.terminated && !session.terminated) comeAndGo(state, session, fact);
@@ -90,7 +94,10 @@ export function makeFirm(state: State, session: Session): void {
   if (session.span.oldest !== null) widen(progress.span, session.span.oldest);
   if (session.span.newest !== null) widen(progress.span, session.span.newest);
   session.span = { oldest: null, newest: null };
-  if (session.project !== SCRATCH_PROJECT && (progress.firstBorn === null || session.born < progress.firstBorn.position)) {
+  if (
+    session.project !== SCRATCH_PROJECT &&
+    (progress.firstBorn === null || session.born < progress.firstBorn.position)
+  ) {
     progress.firstBorn = birth(session);
   }
   state.sessions.changed(session);

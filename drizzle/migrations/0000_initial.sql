@@ -29,7 +29,8 @@ CREATE TABLE `install` (
 CREATE TABLE `intake` (
 	`history` integer PRIMARY KEY NOT NULL,
 	`rowid` integer NOT NULL,
-	`identity` text NOT NULL
+	`identity` text NOT NULL,
+	`observed_born` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `journal` (

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { SEPARATOR } from './decode.ts';
 import type { Probe } from './probe.ts';
+import { ID_ONLY_LENGTH } from './session-payload.ts';
 
 /** A page is at most so many rows, and at most so many positions: rows that say nothing are skipped inside SQLite. */
 export const PAGE_ROWS = 1_000;
@@ -41,11 +42,11 @@ export class ChangeLog {
 
   constructor(db: Database, { nullable }: Probe) {
     const column = (name: string) => (nullable.has(name) ? `coalesce(${name}, '')` : name);
-    const cell = ['seq', ...['event_type', 'created_at', 'project_id', 'session_id', 'payload'].map(column)].join(
+    const cell = ['seq', ...['created_at', 'event_type', 'project_id', 'session_id', 'payload'].map(column)].join(
       ` || char(${SEPARATOR.charCodeAt(0)}) || `,
     );
     const range = 'FROM change_log WHERE seq > ? AND seq <= ?';
-    const says = `NOT (length(payload) = length(${column('session_id')}) + 9 AND event_type = 'session_updated')`;
+    const says = `NOT (length(payload) = length(${column('session_id')}) + ${ID_ONLY_LENGTH} AND event_type = 'session_updated')`;
     this.#page = db.prepare<[number, number, number], string>(`SELECT ${cell} ${range} ORDER BY seq LIMIT ?`).pluck();
     this.#pageWithoutNoise = db
       .prepare<[number, number, number], string>(`SELECT ${cell} ${range} AND ${says} ORDER BY seq LIMIT ?`)
@@ -83,7 +84,8 @@ export class ChangeLog {
    */
   page(after: number, known: number, skipNoise: boolean): ChangePage {
     const head = this.head();
-    if (head <= after) return { cells: [], to: after, lastSeq: known, hasGaps: false, rows: 0, skippedNoise: skipNoise };
+    if (head <= after)
+      return { cells: [], to: after, lastSeq: known, hasGaps: false, rows: 0, skippedNoise: skipNoise };
     const limit = Math.min(head, after + PAGE_SPAN);
     const statement = skipNoise ? this.#pageWithoutNoise : this.#page;
     const cells = statement.all(after, limit, PAGE_ROWS);

@@ -1,6 +1,8 @@
 /** The command tree of the daemon's CLI: each command and its subcommands. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  ...leaves('spawn send start stop status doctor version import daemon completion hooks pty-host agent-process launch supervise'),
+  ...leaves(
+    'spawn send start stop status doctor version import daemon completion hooks pty-host agent-process launch supervise',
+  ),
   agent: ['ls'],
   browser: words(
     'check click close console dblclick devtools dialog drag errors fill focus frame get highlight hover network open press ' +

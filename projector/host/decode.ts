@@ -1,7 +1,7 @@
 import { ACTIVITIES, type ChangeFact, CI_STATES, PULL_STATES, REVIEW_DECISIONS } from '../../projections/facts.ts';
 import type { Instant } from '../../projections/instant.ts';
 import type { Keys } from './keys.ts';
-import { NOISE, SessionPayloads } from './session-payload.ts';
+import { ID_ONLY_LENGTH, NOISE, parseSessionPayload, type SessionPayload } from './session-payload.ts';
 import { parseGoUtc, parseTimestamp } from './timestamp.ts';
 import { isId, isOneOf, parseObject } from './values.ts';
 
@@ -20,75 +20,90 @@ export type Decoded = ChangeFact | Rejected | typeof NOISE | typeof UNKNOWN;
 /** Stands between the columns of a row that was read as one cell; it cannot stand raw in any of them. */
 export const SEPARATOR = '\x1f';
 
+const SEPARATOR_CODE = SEPARATOR.charCodeAt(0);
+const ZERO_CODE = 48;
+
+/** What session rows say is kept, up to so many different texts; then all are forgotten. */
+const MAX_REMEMBERED = 4096;
+
 export interface DecodeContext {
   readonly keys: Keys;
   /** Version of the host database at a time in milliseconds. */
   hostVersion(at: number): number;
 }
 
+interface SessionText extends SessionPayload {
+  readonly project: number;
+}
+
 /**
- * Decodes rows of `change_log` that were read as one cell: seq, type, created_at, project, session and payload, in that order.
- * Known payloads are read in place; any other shape goes through `JSON.parse` with the same outcome.
+ * Decodes rows of `change_log` that were read as one cell: seq, created_at, type, project, session and payload, in that order.
+ * A session says the same few things again and again: all that follows the time is one text, and what it means is looked up
+ * when it was met before.
  */
 export class ChangeDecoder {
   readonly #context: DecodeContext;
-  readonly #sessions: SessionPayloads;
-  #project = '';
-  #projectKey = 0;
+  readonly #remembered = new Map<string, SessionText>();
   #commit = '';
   #commitDigest = '';
 
   constructor(context: DecodeContext) {
     this.#context = context;
-    this.#sessions = new SessionPayloads(context.keys);
   }
 
   decode(cell: string): Decoded {
-    const seqEnd = cell.indexOf(SEPARATOR);
-    const typeEnd = cell.indexOf(SEPARATOR, seqEnd + 1);
-    const timeEnd = cell.indexOf(SEPARATOR, typeEnd + 1);
-    const projectEnd = cell.indexOf(SEPARATOR, timeEnd + 1);
-    const sessionEnd = cell.indexOf(SEPARATOR, projectEnd + 1);
-    if (sessionEnd < 0) return { rejected: 'row: expected six columns' };
-    const type = cell.slice(seqEnd + 1, typeEnd);
-    if (!TYPES.has(type)) return UNKNOWN;
-    const instant = parseGoUtc(cell, typeEnd + 1, timeEnd) ?? parseTimestamp(cell.slice(typeEnd + 1, timeEnd));
-    if (!instant) return { rejected: 'created_at: expected a time' };
-    if (timeEnd + 1 === projectEnd) return { rejected: 'project_id: expected an id' };
-    const row: Row = {
-      cell,
-      seq: Number(cell.slice(0, seqEnd)),
-      instant,
-      time: cell.slice(typeEnd + 1, timeEnd),
-      project: this.#projectOf(cell, timeEnd + 1, projectEnd),
-      session: cell.slice(projectEnd + 1, sessionEnd),
-      payload: sessionEnd + 1,
-    };
-    if (type === 'session_updated') return this.#sessionUpdated(row);
-    return this.#other(type, row);
-  }
-
-  #projectOf(cell: string, from: number, to: number): number {
-    if (to - from !== this.#project.length || !cell.startsWith(this.#project, from)) {
-      this.#project = cell.slice(from, to);
-      this.#projectKey = this.#context.keys.project(this.#project);
+    let seq = 0;
+    let at = 0;
+    for (let code = cell.charCodeAt(0); code !== SEPARATOR_CODE && at < cell.length; code = cell.charCodeAt(at)) {
+      seq = seq * 10 + code - ZERO_CODE;
+      at += 1;
     }
-    return this.#projectKey;
+    const timeEnd = cell.indexOf(SEPARATOR, at + 1);
+    const instant = parseGoUtc(cell, at + 1, timeEnd) ?? parseTimestamp(cell.slice(at + 1, timeEnd));
+    const text = cell.slice(timeEnd + 1);
+    const remembered = this.#remembered.get(text);
+    if (remembered && instant) return this.#sessionFact(seq, instant, remembered);
+    return this.#decodeText(seq, instant, cell.slice(at + 1, timeEnd), text);
   }
 
-  #sessionUpdated(row: Row): Decoded {
-    const { seq, instant, project } = row;
-    const { at, nanos } = instant;
-    const payload = this.#sessions.read(row.cell, row.payload, row.session);
-    if (typeof payload === 'string') return payload === NOISE ? NOISE : { rejected: payload };
-    const { session, activity, terminated, preview } = payload;
+  #sessionFact(
+    seq: number,
+    { at, nanos }: Instant,
+    { project, session, activity, terminated, preview }: SessionText,
+  ): Decoded {
     if (preview === null) return { type: 'session_chatted', seq, at, nanos, project, session };
     const host = this.#context.hostVersion(at);
     return { type: 'session_updated', seq, at, nanos, project, session, activity, terminated, preview, host };
   }
 
+  #decodeText(seq: number, instant: Instant | null, time: string, text: string): Decoded {
+    const typeEnd = text.indexOf(SEPARATOR);
+    const projectEnd = text.indexOf(SEPARATOR, typeEnd + 1);
+    const sessionEnd = text.indexOf(SEPARATOR, projectEnd + 1);
+    if (typeEnd < 0 || projectEnd < 0 || sessionEnd < 0) return { rejected: 'row: expected six columns' };
+    const type = text.slice(0, typeEnd);
+    const session = text.slice(projectEnd + 1, sessionEnd);
+    const payload = text.slice(sessionEnd + 1);
+    if (!TYPES.has(type)) return UNKNOWN;
+    if (type === 'session_updated' && payload.length === session.length + ID_ONLY_LENGTH) return NOISE;
+    if (!instant) return { rejected: 'created_at: expected a time' };
+    if (projectEnd === typeEnd + 1) return { rejected: 'project_id: expected an id' };
+    const project = this.#context.keys.project(text.slice(typeEnd + 1, projectEnd));
+    const row: Row = { seq, instant, time, project, session, payload };
+    return type === 'session_updated' ? this.#sessionUpdated(row, text) : this.#other(type, row);
+  }
+
+  #sessionUpdated({ seq, instant, project, session, payload }: Row, text: string): Decoded {
+    const parsed = parseSessionPayload(payload, session, this.#context.keys);
+    if (typeof parsed === 'string') return parsed === NOISE ? NOISE : { rejected: parsed };
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    const meaning = { project, ...parsed };
+    this.#remembered.set(text, meaning);
+    return this.#sessionFact(seq, instant, meaning);
+  }
+
   #other(type: string, row: Row): Decoded {
-    const payload = parseObject(row.cell.slice(row.payload));
+    const payload = parseObject(row.payload);
     if (!payload) return { rejected: 'payload: expected a JSON object' };
     const { seq, project, time } = row;
     const { at, nanos } = row.instant;
@@ -96,7 +111,8 @@ export class ChangeDecoder {
     switch (type) {
       case 'session_created': {
         const { id, activity, isTerminated } = payload;
-        if (!isId(id) || (row.session !== '' && id !== row.session)) return { rejected: 'payload.id: expected the session id' };
+        if (!isId(id) || (row.session !== '' && id !== row.session))
+          return { rejected: 'payload.id: expected the session id' };
         if (!isOneOf(ACTIVITIES, activity)) return { rejected: 'payload.activity: expected an activity state' };
         if (typeof isTerminated !== 'boolean') return { rejected: 'payload.isTerminated: expected a boolean' };
         return { type, ...base, session: id, activity, terminated: isTerminated };
@@ -146,14 +162,12 @@ export class ChangeDecoder {
 }
 
 interface Row {
-  readonly cell: string;
   readonly seq: number;
   readonly instant: Instant;
   readonly time: string;
   readonly project: number;
   readonly session: string;
-  /** Where the payload begins in the cell. */
-  readonly payload: number;
+  readonly payload: string;
 }
 
 const TYPES: ReadonlySet<string> = new Set([

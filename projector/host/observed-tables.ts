@@ -30,6 +30,8 @@ export class ObservedTables {
   readonly #session: Statement<[string], SessionRow> | null;
   readonly #projects: Statement<[], ProjectRow> | null;
   readonly #migrations: Statement<[], MigrationRow> | null;
+  readonly #newestMigration: Statement<[], number | null> | null;
+  #migrationsSeen: number | null = null;
 
   constructor(db: Database, probe: Probe) {
     this.#session = probe.sessions ? db.prepare('SELECT kind, harness FROM sessions WHERE id = ?') : null;
@@ -40,6 +42,9 @@ export class ObservedTables {
            WHERE version_id > 0 AND is_applied = 1
              AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = latest.version_id) ORDER BY version_id`,
         )
+      : null;
+    this.#newestMigration = probe.migrations
+      ? db.prepare<[], number | null>('SELECT max(id) FROM goose_db_version').pluck()
       : null;
   }
 
@@ -77,6 +82,8 @@ export class ObservedTables {
 
   /** The time of each migration, except those in `known`. */
   migrations(known: ReadonlySet<string>): NewFact[] {
+    const newest = this.#newestMigration?.get() ?? null;
+    if (newest === this.#migrationsSeen) return [];
     const facts: NewFact[] = [];
     for (const { version, tstamp } of this.#migrations?.all() ?? []) {
       const identity = `migration:${version}`;
@@ -84,6 +91,7 @@ export class ObservedTables {
       if (!instant) continue;
       facts.push({ identity, name: OBSERVED.migration, ...instant, project: null, session: null, data: { version } });
     }
+    if (facts.length === 0) this.#migrationsSeen = newest;
     return facts;
   }
 }

@@ -59,6 +59,7 @@ function noChangeLog(path: string, columns: readonly Column[]): ProjectorError {
     message: `${path} is not a database of the ao daemon.`,
     expected: `a table change_log with ${CHANGE_LOG.join(', ')}`,
     found: columns.length === 0 ? 'no such table' : `a table with ${columns.map(({ name }) => name).join(', ')}`,
-    remedy: 'Set AO_DATA_DIR to the data directory of the daemon. If the daemon is making its database right now, try again.',
+    remedy:
+      'Set AO_DATA_DIR to the data directory of the daemon. If the daemon is making its database right now, try again.',
   });
 }

@@ -1,5 +1,5 @@
 import type { ChangeFact, SessionCreated } from '../../projections/facts.ts';
-import { type ChangeLog, type ChangePage, digestOf, seqOf } from '../host/change-log.ts';
+import { type ChangeLog, type ChangePage, digestOf, type MissingRange, seqOf } from '../host/change-log.ts';
 import { ChangeDecoder, type DecodeContext, NOISE, UNKNOWN } from '../host/decode.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
 import type { ChangeBatch, ChangeCheckpoint, Gap, RejectedRow, TailRow } from '../store/derived/derived-file.ts';
@@ -56,7 +56,7 @@ export class ChangeReader {
     }
     this.#adapt(page, noise);
     const scannedAt = parseTimestamp(changes.createdAt(page.to) ?? '')?.at ?? null;
-    const gaps = page.hasGaps ? gapsBetween(changes, lastSeq, page.lastSeq) : [];
+    const gaps = page.hasGaps ? this.#gaps(changes, page, lastSeq) : [];
     return {
       batch: { facts, rejected, unknown, gaps, scanned: page.to, lastSeq: page.lastSeq, scannedAt },
       created,
@@ -69,8 +69,20 @@ export class ChangeReader {
     const tail = this.#tail.slice(-TAIL_ROWS).map((row): TailRow => {
       return typeof row === 'string' ? [seqOf(row), digestOf(row)] : row;
     });
-    this.#tail = tail;
+    this.#tail = [...tail];
     return tail;
+  }
+
+  #gaps(changes: ChangeLog, page: ChangePage, after: number): Gap[] {
+    if (page.skippedNoise) return gapsBetween(changes, after, page.lastSeq);
+    const gaps: Gap[] = [];
+    let previous = after;
+    for (const cell of page.cells) {
+      const seq = seqOf(cell);
+      if (seq > previous + 1) gaps.push(describeGap({ from: previous + 1, to: seq - 1 }));
+      previous = seq;
+    }
+    return gaps;
   }
 
   #remember(cell: string): void {
@@ -87,8 +99,9 @@ export class ChangeReader {
 
 /** The ranges that are missing between two rows, each with what it looks like. */
 export function gapsBetween(changes: ChangeLog, after: number, to: number): Gap[] {
-  return changes.missing(after, to).map((range) => ({
-    ...range,
-    kind: range.to - range.from < ROLLBACK_MAX_ROWS ? 'rolled_back_like' : 'unexplained',
-  }));
+  return changes.missing(after, to).map(describeGap);
+}
+
+function describeGap({ from, to }: MissingRange): Gap {
+  return { from, to, kind: to - from < ROLLBACK_MAX_ROWS ? 'rolled_back_like' : 'unexplained' };
 }

@@ -1,9 +1,9 @@
-import { OBSERVED, type SessionCreated } from '../../projections/facts.ts';
+import { OBSERVED } from '../../projections/facts.ts';
 import { ProjectorError } from '../errors.ts';
 import type { ChangeLog } from '../host/change-log.ts';
 import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
-import { Keys } from '../host/keys.ts';
+import type { Keys } from '../host/keys.ts';
 import type { NewFact } from '../host/telemetry.ts';
 import type { ChangeBatch, ChangeCheckpoint, DerivedFile, Vanished } from '../store/derived/derived-file.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
@@ -22,7 +22,6 @@ export interface Step {
 
 interface Reading {
   readonly takenIn: TakenIn;
-  readonly observed: readonly NewFact[];
   readonly batch: ChangeBatch | null;
   readonly vanished: Vanished | null;
   readonly more: boolean;
@@ -61,9 +60,9 @@ export class Engine {
   step(): Step {
     const { host, journal, derived } = this.#options;
     const reading = host.look((snapshot, dataVersion) => this.#read(snapshot, dataVersion));
-    const { takenIn, observed, batch, vanished } = reading;
-    if (takenIn.facts.length > 0 || observed.length > 0 || takenIn.mark) {
-      journal.append([...takenIn.facts, ...observed], takenIn.mark);
+    const { takenIn, batch, vanished } = reading;
+    if (this.#intake.isNews(takenIn)) {
+      journal.append(takenIn.facts, takenIn.mark);
       this.#options.identities?.push(...takenIn.identities);
       this.#intake.journaled(takenIn);
     }
@@ -95,13 +94,19 @@ export class Engine {
     const takenIn = this.#intake.read(snapshot);
     // The journal first: a rebuild then knows every telemetry fact by the time it meets what the fact explains.
     const behind = takenIn.more || this.#options.journal.head() - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
-    if (behind) return { takenIn, observed: [], batch: null, vanished: null, more: true, dataVersion };
+    if (behind) return { takenIn, batch: null, vanished: null, more: true, dataVersion };
     const gone = snapshot.changes.gone(derived.pendingBirths());
     const vanished = gone.length > 0 ? this.#vanished(snapshot.changes, gone) : null;
     const change = vanished ? { ...derived.change, lastSeq: vanished.lastSeq } : derived.change;
     const { batch, created, more } = this.#reader.read(snapshot.changes, change);
-    const observed = created.map((fact: SessionCreated) => snapshot.observed.session(fact));
-    return { takenIn, observed, batch, vanished, more, dataVersion };
+    const observed = this.#intake.observe(snapshot.observed, created);
+    const observedBorn = observed.length > 0 ? created.at(-1)!.seq : takenIn.mark.observedBorn;
+    const withSessions = {
+      ...takenIn,
+      facts: [...takenIn.facts, ...observed],
+      mark: { ...takenIn.mark, observedBorn },
+    };
+    return { takenIn: withSessions, batch, vanished, more, dataVersion };
   }
 
   #vanished(changes: ChangeLog, born: readonly number[]): Vanished {
@@ -137,7 +142,10 @@ export class StaleTables extends Error {
 }
 
 /** How this `change_log` differs from the one that was read up to a checkpoint; null when it is the same. */
-export function otherHistory(changes: ChangeLog, { position, tail }: Pick<ChangeCheckpoint, 'position' | 'tail'>): string | null {
+export function otherHistory(
+  changes: ChangeLog,
+  { position, tail }: Pick<ChangeCheckpoint, 'position' | 'tail'>,
+): string | null {
   if (position === 0) return null;
   const head = changes.head();
   const highest = Math.max(head, changes.sequence());
@@ -152,9 +160,11 @@ export function otherHistory(changes: ChangeLog, { position, tail }: Pick<Change
 function historyChanged(found: string): ProjectorError {
   return new ProjectorError({
     code: 'history_changed',
-    message: "The daemon's database is not the one that was read so far: it was replaced, or an older copy was put back.",
+    message:
+      "The daemon's database is not the one that was read so far: it was replaced, or an older copy was put back.",
     expected: 'the rows that were read before',
     found,
-    remedy: 'Run `ao-projector rebuild` to start a new history from it. What was derived from the other one stays readable until then.',
+    remedy:
+      'Run `ao-projector rebuild` to start a new history from it. What was derived from the other one stays readable until then.',
   });
 }

@@ -1,8 +1,8 @@
-import { OBSERVED } from '../../projections/facts.ts';
+import { OBSERVED, type SessionCreated } from '../../projections/facts.ts';
+import { UNKNOWN } from '../host/decode.ts';
 import type { Snapshot } from '../host/host-database.ts';
 import type { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
-import { UNKNOWN } from '../host/decode.ts';
 import { decodeTelemetry, type NewFact, type TelemetryRow, telemetryIdentity } from '../host/telemetry.ts';
 import { TELEMETRY_PAGE_ROWS } from '../host/telemetry-table.ts';
 import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
@@ -10,7 +10,7 @@ import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
 export interface TakenIn {
   readonly facts: readonly NewFact[];
   readonly identities: readonly NewIdentity[];
-  readonly mark: IntakeMark | null;
+  readonly mark: IntakeMark;
   /** Whether rows are left after this page. */
   readonly more: boolean;
 }
@@ -38,8 +38,18 @@ export class Intake {
     const rows = telemetry?.page(from) ?? [];
     const facts = [...migrations, ...projects, ...rows.map((row) => this.#decode(row))];
     const last = rows.at(-1);
-    const mark = last ? { rowid: last.rowid, identity: telemetryIdentity(last.id) } : null;
+    const mark = last ? { ...this.#mark, rowid: last.rowid, identity: telemetryIdentity(last.id) } : this.#mark;
     return { facts, identities, mark, more: rows.length === TELEMETRY_PAGE_ROWS };
+  }
+
+  /** What creation rows say of their sessions, for those that were not observed before. */
+  observe(observed: Snapshot['observed'], created: readonly SessionCreated[]): NewFact[] {
+    return created.filter(({ seq }) => seq > this.#mark.observedBorn).map((fact) => observed.session(fact));
+  }
+
+  /** Whether the journal lacks anything of what was read. */
+  isNews({ facts, mark }: TakenIn): boolean {
+    return facts.length > 0 || mark.rowid !== this.#mark.rowid;
   }
 
   /** Says that the journal has what was read. */
@@ -47,7 +57,7 @@ export class Intake {
     for (const { identity, name } of facts) {
       if (name === OBSERVED.project || name === OBSERVED.migration) this.#known.add(identity);
     }
-    if (mark) this.#mark = mark;
+    this.#mark = mark;
   }
 
   /** Rowids restart after a VACUUM or a deletion; then all is read again, and the journal knows what it has. */

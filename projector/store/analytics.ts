@@ -15,7 +15,10 @@ export function openAnalytics(paths: Paths, now: number): Database {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       migrate(db);
-      db.prepare('INSERT OR IGNORE INTO install (id, install_id, created_at) VALUES (1, ?, ?)').run(installId(paths), now);
+      db.prepare('INSERT OR IGNORE INTO install (id, install_id, created_at) VALUES (1, ?, ?)').run(
+        installId(paths),
+        now,
+      );
     });
     return db;
   } catch (error) {

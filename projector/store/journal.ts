@@ -8,10 +8,13 @@ interface JournalRow extends Omit<JournalFact, 'data'> {
   readonly data: string;
 }
 
-/** How far `telemetry_event` was read: the last row, and the digest that tells whether it is still the same row. */
+/** How far the journal has taken in what does not stay where it was seen. */
 export interface IntakeMark {
+  /** The last row of `telemetry_event`, and the digest that tells whether it is still the same row. */
   readonly rowid: number;
   readonly identity: string;
+  /** Seq of the last creation row whose session was observed. */
+  readonly observedBorn: number;
 }
 
 /** Raw ids on their way into the identity table. */
@@ -39,22 +42,29 @@ export class Journal {
       `INSERT OR IGNORE INTO journal (history, identity, name, at, nanos, project, session, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#mark = db.prepare('INSERT OR REPLACE INTO intake (history, rowid, identity) VALUES (?, ?, ?)');
+    this.#mark = db.prepare(
+      'INSERT OR REPLACE INTO intake (history, rowid, identity, observed_born) VALUES (?, ?, ?, ?)',
+    );
+    // Histories follow one another in the journal, so rows are found by position; the + keeps the index on history out of it.
     this.#read = db.prepare(
-      `SELECT ${COLUMNS} FROM journal WHERE history = ? AND position > ? ORDER BY position LIMIT ?`,
+      `SELECT ${COLUMNS} FROM journal WHERE +history = ? AND position > ? ORDER BY position LIMIT ?`,
     );
     this.#named = db.prepare(`SELECT ${COLUMNS} FROM journal WHERE history = ? AND name = ? ORDER BY position`);
-    this.#head = db.prepare<[number], number | null>('SELECT max(position) FROM journal WHERE history = ?').pluck();
+    this.#head = db
+      .prepare<[number], number | null>(
+        'SELECT iif(history = ?, position, 0) FROM journal ORDER BY position DESC LIMIT 1',
+      )
+      .pluck();
     this.#identify = db.prepare('INSERT OR IGNORE INTO identity (kind, hash, raw) VALUES (?, ?, ?)');
   }
 
   /** Appends facts and the mark of what they were read from, in one transaction. A fact that is there already is passed over. */
-  append(facts: readonly NewFact[], mark: IntakeMark | null): void {
+  append(facts: readonly NewFact[], mark: IntakeMark): void {
     const append = this.#db.transaction(() => {
       for (const { identity, name, at, nanos, project, session, data } of facts) {
         this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
       }
-      if (mark) this.#mark.run(this.#history, mark.rowid, mark.identity);
+      this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn);
     });
     append.immediate();
   }
@@ -75,8 +85,10 @@ export class Journal {
   }
 
   intakeMark(): IntakeMark {
-    const mark = this.#db.prepare<[number], IntakeMark>('SELECT rowid, identity FROM intake WHERE history = ?');
-    return mark.get(this.#history) ?? { rowid: 0, identity: '' };
+    const mark = this.#db.prepare<[number], IntakeMark>(
+      'SELECT rowid, identity, observed_born AS observedBorn FROM intake WHERE history = ?',
+    );
+    return mark.get(this.#history) ?? { rowid: 0, identity: '', observedBorn: 0 };
   }
 
   /** The identities of the facts with a name. */

@@ -22,7 +22,8 @@ export function readKey(path: string): Buffer {
     message: `${path} is not a key.`,
     expected: `${KEY_BYTES * 2} hexadecimal digits`,
     found: `${key.length} bytes`,
-    remedy: 'Put the file back from a backup. Without it the ids in analytics.db cannot be told any more; to start anew, move analytics.* away.',
+    remedy:
+      'Put the file back from a backup. Without it the ids in analytics.db cannot be told any more; to start anew, move analytics.* away.',
   });
 }
 

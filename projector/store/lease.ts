@@ -79,7 +79,8 @@ export function leaseLost(): ProjectorError {
       message: 'Another ao-projector has taken over.',
       expected: 'to be the only process that writes derived tables',
       found: 'another token in the lease',
-      remedy: 'This process was not heard of for too long (the machine slept?). Nothing is lost: start it again if the other has stopped.',
+      remedy:
+        'This process was not heard of for too long (the machine slept?). Nothing is lost: start it again if the other has stopped.',
     },
     EXIT.anotherInstance,
   );

@@ -151,7 +151,10 @@ function staleness(path: string, history: number, journalHead: number): string |
     const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
     if (meta.get('projections') !== PROJECTION_VERSIONS) return 'the projections are of another version';
     if (meta.get('history') !== String(history)) return 'it was derived from another history';
-    const telemetry = db.prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'").pluck().get();
+    const telemetry = db
+      .prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'")
+      .pluck()
+      .get();
     return (telemetry ?? 0) > journalHead ? 'the journal is older than what was derived from it' : null;
   } catch (error) {
     return `the derived file cannot be read (${(error as Error).message})`;

@@ -9,11 +9,14 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
   const analytics = new SQLite(analyticsPath, { readonly: true });
   const host = new SQLite(hostPath, { readonly: true });
   try {
-    const raw = analytics.prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?').pluck();
+    const raw = analytics
+      .prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?')
+      .pluck();
     const session = db.prepare<[number], string>('SELECT hash FROM session WHERE born = ?').pluck();
     const pull = db.prepare<[number], string>('SELECT hash FROM pull WHERE born = ?').pluck();
-    const journal = analytics
-      .prepare<[number], { name: string; identity: string; at: number }>('SELECT name, identity, at FROM journal WHERE position = ?');
+    const journal = analytics.prepare<[number], { name: string; identity: string; at: number }>(
+      'SELECT name, identity, at FROM journal WHERE position = ?',
+    );
     const rowids = telemetryRowids(host);
     const sessionOf = (born: number) => `${raw.get('session', session.get(born)!)}#${born}`;
     return db
@@ -30,7 +33,12 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
           at: event.at,
           stream: observed ? 'observed' : stream,
           position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
-          subject: subjectKind === 'install' ? 'install' : subjectKind === 'pr' ? raw.get('pr', pull.get(event.subject)!)! : sessionOf(event.subject),
+          subject:
+            subjectKind === 'install'
+              ? 'install'
+              : subjectKind === 'pr'
+                ? raw.get('pr', pull.get(event.subject)!)!
+                : sessionOf(event.subject),
           session: subjectKind === 'install' || event.session === null ? null : sessionOf(event.session),
           dimensions: { ...event.dimensions },
           measures: { ...event.measures },

@@ -1,4 +1,4 @@
-import { getTableConfig, type SQLiteTable, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
+import { getTableConfig, SQLiteSyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../../../drizzle/derived.ts';
 
 const TABLES = Object.values(schema).map((table) => getTableConfig(table as SQLiteTable));

@@ -18,7 +18,9 @@ export class MarkRows implements MarkTable {
 
   constructor(db: Database) {
     this.#insert = db.prepare('INSERT INTO mark (kind, at, nanos, project, duration_ms) VALUES (?, ?, ?, ?, ?)');
-    this.#starts = db.prepare("SELECT at, nanos FROM mark WHERE kind = 'start' AND at BETWEEN ? AND ? ORDER BY at, nanos");
+    this.#starts = db.prepare(
+      "SELECT at, nanos FROM mark WHERE kind = 'start' AND at BETWEEN ? AND ? ORDER BY at, nanos",
+    );
     this.#hooks = db.prepare("SELECT at, nanos FROM mark WHERE kind = 'hook' AND at BETWEEN ? AND ?");
     this.#failures = db.prepare(
       `SELECT at, nanos, duration_ms AS durationMs FROM mark

@@ -98,7 +98,10 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
     this.#identify = identify;
     this.#write = db.prepare('INSERT OR REPLACE INTO session (born, hash, pending, state) VALUES (?, ?, ?, ?)');
     this.#delete = db.prepare('DELETE FROM session WHERE born = ?');
-    for (const born of db.prepare<[], number>('SELECT born FROM session WHERE pending = 1 ORDER BY born').pluck().all()) {
+    for (const born of db
+      .prepare<[], number>('SELECT born FROM session WHERE pending = 1 ORDER BY born')
+      .pluck()
+      .all()) {
       this.#pending.set(born, this.byBorn(born)!);
     }
   }
@@ -192,7 +195,9 @@ export class EndRows implements EndTable {
         'SELECT seq FROM session_end WHERE restored_at >= ? AND (at <= ? OR restored_at <= ?)',
       )
       .pluck();
-    this.#between = db.prepare<[number, number], number>('SELECT seq FROM session_end WHERE at BETWEEN ? AND ?').pluck();
+    this.#between = db
+      .prepare<[number, number], number>('SELECT seq FROM session_end WHERE at BETWEEN ? AND ?')
+      .pluck();
     this.#write = db.prepare('INSERT OR REPLACE INTO session_end (seq, at, restored_at, state) VALUES (?, ?, ?, ?)');
     this.#delete = db.prepare('DELETE FROM session_end WHERE seq = ?');
   }
