@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import SQLite, { type Database } from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { ProjectorError } from '../errors.ts';
+import { openAnalyticsReadOnly } from '../store/analytics.ts';
+import { PROJECTION_VERSIONS } from '../store/derived/derived-file.ts';
+import type { Paths } from '../store/paths.ts';
+import { currentNumber } from '../store/store.ts';
+import type { Tiers } from '../tiers.ts';
+
+/** The positions that an answer was computed at. */
+export interface AsOf {
+  readonly change_log: number;
+  readonly telemetry: number;
+  /** Time of the newest fact folded in, in milliseconds; null before the first. */
+  readonly at: number | null;
+}
+
+/** What answers are read from: the present derived file and what stands beside it, both read-only. */
+export class Source {
+  readonly analytics: Database;
+  readonly derived: Database;
+  /** Whether answers may show raw ids. */
+  readonly showsRaw: boolean;
+  readonly historyId: string;
+
+  /** Opens the present derived file; throws when nothing was derived yet. */
+  static open(paths: Paths, tiers: Tiers): Source {
+    const analytics = openAnalyticsReadOnly(paths);
+    if (!analytics) throw nothingYet(paths, 'no analytics.db of this version');
+    try {
+      const number = currentNumber(analytics);
+      if (number === null) throw nothingYet(paths, 'no derived file');
+      const path = paths.derived(number);
+      if (!existsSync(path)) throw nothingYet(paths, `no ${path}`);
+      const derived = new SQLite(path, { readonly: true });
+      const versions = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'projections'").pluck().get();
+      if (versions !== PROJECTION_VERSIONS) {
+        derived.close();
+        throw nothingYet(paths, 'a derived file of another version');
+      }
+      return new Source(analytics, derived, tiers.events);
+    } catch (error) {
+      analytics.close();
+      throw error;
+    }
+  }
+
+  private constructor(analytics: Database, derived: Database, showsRaw: boolean) {
+    this.analytics = analytics;
+    this.derived = derived;
+    this.showsRaw = showsRaw;
+    const history = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'history'").pluck().get();
+    const id = analytics.prepare<[string], string>('SELECT history_id FROM history WHERE id = ?').pluck();
+    this.historyId = id.get(history!) ?? '';
+    // One answer is read in one snapshot, however many queries it takes.
+    derived.exec('BEGIN');
+  }
+
+  get tables() {
+    return drizzle(this.derived);
+  }
+
+  asOf(): AsOf {
+    const checkpoint = this.derived.prepare<[string], { position: number; state: string }>(
+      'SELECT position, state FROM checkpoint WHERE stream = ?',
+    );
+    const change = checkpoint.get('change_log');
+    const telemetry = checkpoint.get('telemetry');
+    const { newestAt = null, scannedAt = null } = change ? JSON.parse(change.state) : {};
+    const times = [newestAt, scannedAt].filter((at): at is number => at !== null);
+    return {
+      change_log: change?.position ?? 0,
+      telemetry: telemetry?.position ?? 0,
+      at: times.length > 0 ? Math.max(...times) : null,
+    };
+  }
+
+  close(): void {
+    this.derived.close();
+    this.analytics.close();
+  }
+}
+
+/** The subject of an incarnation: a session id that is used again is another session. */
+export function sessionSubject(hash: string, born: number): string {
+  return digest(hash, String(born));
+}
+
+/** How a project's key is printed. */
+export function projectSubject(key: number): string {
+  return key.toString(16).padStart(12, '0');
+}
+
+/** A digest of parts; 32 hex digits. */
+export function digest(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+}
+
+function nothingYet(paths: Paths, found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'nothing_derived',
+    message: `Nothing was derived yet from ${paths.host}.`,
+    expected: 'derived tables of this version',
+    found,
+    remedy: 'Run `ao-projector run` beside the daemon, or `ao-projector rebuild` once, with AO_TELEMETRY_METRICS=on.',
+  });
+}

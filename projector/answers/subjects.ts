@@ -1,0 +1,78 @@
+import type { Statement } from 'better-sqlite3';
+import { projectSubject, type Source, sessionSubject } from './source.ts';
+
+/** What is known of the session that an event belongs to. */
+export interface SessionInfo {
+  readonly subject: string;
+  readonly hash: string;
+  readonly kind: string | null;
+  readonly harness: string | null;
+}
+
+interface SessionRow {
+  readonly hash: string;
+  readonly kind: string | null;
+  readonly harness: string | null;
+}
+
+/** Turns the keys of the derived tables into what answers print: hashes, raw ids where they are kept, kind and harness. */
+export class Subjects {
+  readonly #session: Statement<[number], SessionRow>;
+  readonly #pull: Statement<[number], string>;
+  readonly #raw: Statement<[string, string], string>;
+  readonly #install: string;
+  readonly #showsRaw: boolean;
+  readonly #sessions = new Map<number, SessionInfo | null>();
+
+  constructor(source: Source) {
+    this.#showsRaw = source.showsRaw;
+    this.#session = source.derived.prepare(
+      'SELECT hash, kind, harness FROM session LEFT JOIN observed_session USING (born) WHERE born = ?',
+    );
+    this.#pull = source.derived.prepare<[number], string>('SELECT hash FROM pull WHERE born = ?').pluck();
+    this.#raw = source.analytics
+      .prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?')
+      .pluck();
+    this.#install = source.analytics.prepare<[], string>('SELECT install_id FROM install').pluck().get() ?? '';
+  }
+
+  session(born: number): SessionInfo | null {
+    const cached = this.#sessions.get(born);
+    if (cached !== undefined) return cached;
+    const row = this.#session.get(born);
+    const info = row ? { subject: sessionSubject(row.hash, born), ...row } : null;
+    this.#sessions.set(born, info);
+    return info;
+  }
+
+  /** Hash of a PR's URL. */
+  pull(born: number): string {
+    return this.#pull.get(born) ?? '';
+  }
+
+  /** The install is its own subject. */
+  install(): string {
+    return this.#install;
+  }
+
+  project(key: number): string {
+    return projectSubject(key);
+  }
+
+  rawSession(born: number): string | null {
+    const info = this.session(born);
+    return info && this.#lookUp('session', info.hash);
+  }
+
+  rawPull(born: number): string | null {
+    return this.#lookUp('pr', this.pull(born));
+  }
+
+  rawProject(key: number): string | null {
+    return this.#lookUp('project', String(key));
+  }
+
+  #lookUp(kind: string, hash: string): string | null {
+    return this.#showsRaw ? (this.#raw.get(kind, hash) ?? null) : null;
+  }
+}

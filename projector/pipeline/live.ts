@@ -1,0 +1,137 @@
+import { HostDatabase } from '../host/host-database.ts';
+import type { DerivedFile } from '../store/derived/derived-file.ts';
+import type { Store } from '../store/store.ts';
+import { Engine } from './engine.ts';
+import { fileNumber, fileSignature, hasLiveWal } from './file-signature.ts';
+import { PAGES_PER_COMMIT } from './rebuild.ts';
+import type { Pace } from './wake-ups.ts';
+
+/** Without a change for so long, the host database is left alone. */
+const QUIET_AFTER_MS = 2_000;
+
+/** A file system may miss a change of a file that somebody has open; so often it is looked at all the same. */
+const LOOK_ANYWAY_MS = 10_000;
+
+/** What one look at the host database led to. */
+export interface Cycle {
+  /** Rows read; the derived tables hold them now. */
+  readonly rows: number;
+  readonly pace: Pace;
+}
+
+/**
+ * The live end of the pipeline: looks at the host database when it has changed and commits what it finds. No handle on the
+ * host stays open while it is quiet, because an open one keeps a daemon that stops from removing its WAL.
+ */
+export class Live {
+  readonly #store: Store;
+  readonly #now: () => number;
+  #number: number;
+  #derived: DerivedFile;
+  #engine: Engine | null = null;
+  #host: HostDatabase | null = null;
+  #hostFile: bigint | null = null;
+  #signature = '';
+  #changedAt: number;
+  #lookedAt = 0;
+
+  /** @param number the derived file to go on with */
+  constructor(store: Store, number: number, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+    this.#number = number;
+    this.#derived = store.openDerived(number);
+    this.#changedAt = now();
+  }
+
+  get derived(): DerivedFile {
+    return this.#derived;
+  }
+
+  /** Looks once. After an error nothing is known any more but what is committed: see {@link Live.reopen}. */
+  cycle(): Cycle {
+    const host = this.#hostIfChanged();
+    if (!host?.hasChanged()) return { rows: 0, pace: this.#rest() };
+    const { rows, more, committed } = this.#advance();
+    if (committed) this.#changedAt = this.#now();
+    return { rows, pace: more ? 'behind' : this.#rest() };
+  }
+
+  /** Goes on with a derived file that a rebuild has made, once it has caught up with the present one; then it is current. */
+  swap(number: number): void {
+    this.#open(number);
+    try {
+      this.#openHost();
+      while (this.#advance().more);
+      this.#store.makeCurrent(number);
+      this.#number = number;
+    } catch (error) {
+      this.reopen();
+      throw error;
+    }
+  }
+
+  /** Drops everything in memory and goes on from what is committed. */
+  reopen(): void {
+    this.#open(this.#number);
+  }
+
+  close(): void {
+    this.#leaveHost();
+    this.#derived.close();
+  }
+
+  #open(number: number): void {
+    this.#leaveHost();
+    this.#signature = '';
+    this.#derived.close();
+    this.#derived = this.#store.openDerived(number);
+  }
+
+  #advance(): { rows: number; more: boolean; committed: boolean } {
+    let rows = 0;
+    let more = true;
+    for (let page = 0; more && page < PAGES_PER_COMMIT; page++) {
+      const step = this.#engine!.step();
+      rows += step.rows;
+      more = step.more;
+    }
+    return { rows, more, committed: this.#engine!.commit() };
+  }
+
+  /** The host database, opened if its files say that something happened; null when they say that nothing did. */
+  #hostIfChanged(): HostDatabase | null {
+    const { host: path } = this.#store.paths;
+    if (this.#host && fileNumber(path) !== this.#hostFile) this.#leaveHost();
+    if (this.#host) return this.#host;
+    const signature = fileSignature(path);
+    const overdue = this.#now() - this.#lookedAt >= LOOK_ANYWAY_MS && hasLiveWal(path);
+    if (signature === this.#signature && !overdue) return null;
+    // A report of a write may come before the write can be seen, so the look goes on for a while.
+    if (signature !== this.#signature) this.#changedAt = this.#now();
+    this.#signature = signature;
+    return this.#openHost();
+  }
+
+  #openHost(): HostDatabase {
+    const { paths, journal, keys, identities } = this.#store;
+    const host = HostDatabase.open(paths.host);
+    this.#host = host;
+    this.#hostFile = fileNumber(paths.host);
+    this.#lookedAt = this.#now();
+    this.#engine = new Engine({ host, journal, derived: this.#derived, keys, identities });
+    return host;
+  }
+
+  #rest(): Pace {
+    if (this.#now() - this.#changedAt < QUIET_AFTER_MS) return 'busy';
+    this.#leaveHost();
+    return 'quiet';
+  }
+
+  #leaveHost(): void {
+    this.#host?.close();
+    this.#host = null;
+    this.#engine = null;
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  BehaviorSubject,
+  catchError,
+  defer,
+  EMPTY,
+  exhaustMap,
+  filter,
+  finalize,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  type Observable,
+  retry,
+  share,
+  Subject,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { ProjectorError, sqliteCode } from '../errors.ts';
+import { isTransient } from '../host/host-database.ts';
+import { HEARTBEAT_MS } from '../store/lease.ts';
+import type { Store } from '../store/store.ts';
+import { rebuildInBackground } from './background-rebuild.ts';
+import { StaleTables } from './engine.ts';
+import { type Cycle, Live } from './live.ts';
+import { RebuildRequests } from './rebuild-requests.ts';
+import { type Pace, wakeUps } from './wake-ups.ts';
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
+
+export interface RunOptions {
+  readonly store: Store;
+  /** Number of the derived file to go on with. */
+  readonly number: number;
+  readonly now: () => number;
+  /** Told, once each, of what keeps the tail waiting and of what it does beside tailing. */
+  readonly notice: (message: string) => void;
+  /** Ends the run. */
+  readonly stop: Observable<unknown>;
+}
+
+/**
+ * Tails the host database until it is told to stop. Emits what each commit took in; fails with what no waiting can mend.
+ * Everything is committed when it completes.
+ */
+export function run({ store, number, now, notice, stop }: RunOptions): Observable<Cycle> {
+  const live = new Live(store, number, now);
+  const requests = new RebuildRequests(store.analytics);
+  requests.failInterrupted();
+  const pace = new BehaviorSubject<Pace>('busy');
+  const rebuilds = new Subject<number | null>();
+  let waitingFor = '';
+
+  const cycles = defer(() => {
+    live.reopen();
+    return wakeUps(pace, store.paths.host);
+  }).pipe(
+    map(() => live.cycle()),
+    tap((cycle) => {
+      waitingFor = '';
+      pace.next(cycle.pace);
+      const asked = requests.next();
+      if (asked !== null) rebuilds.next(asked);
+    }),
+    retry({
+      resetOnSuccess: true,
+      delay: (error: unknown, count: number) => {
+        if (error instanceof StaleTables) rebuilds.next(null);
+        else if (!canWait(error)) return throwError(() => error);
+        const message = (error as Error).message;
+        if (message !== waitingFor) notice(`Waiting: ${message}`);
+        waitingFor = message;
+        return timer(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (count - 1)));
+      },
+    }),
+    filter(({ rows }) => rows > 0),
+  );
+
+  const rebuilding = rebuilds.pipe(
+    exhaustMap((request) => {
+      const file = store.nextNumber();
+      let progress = { rows: 0, total: 0 };
+      const report = (state: 'running' | 'done' | 'failed', error: string | null = null) => {
+        if (request !== null) requests.report(request, state, progress, error);
+      };
+      notice('Rebuilding in the background.');
+      report('running');
+      return rebuildInBackground(store, file).pipe(
+        tap({
+          next: (step) => {
+            progress = step;
+            report('running');
+          },
+          complete: () => {
+            live.swap(file);
+            report('done');
+            notice('The rebuilt tables are current now.');
+          },
+          error: (error: Error) => report('failed', error.message),
+        }),
+        catchError((error: Error) => {
+          notice(`The rebuild failed, and the present tables stay as they are: ${error.message}`);
+          return EMPTY;
+        }),
+      );
+    }),
+    ignoreElements(),
+  );
+
+  const heartbeats = interval(HEARTBEAT_MS).pipe(
+    tap(() => {
+      store.lease.beat(now());
+      store.markHistory(live.derived.change);
+    }),
+    ignoreElements(),
+  );
+
+  return merge(cycles, rebuilding, heartbeats).pipe(
+    takeUntil(stop),
+    finalize(() => {
+      store.markHistory(live.derived.change);
+      live.close();
+    }),
+    share(),
+  );
+}
+
+/** Whether the cause may pass: the database is locked, not made yet, or the disk is full. */
+function canWait(error: unknown): boolean {
+  if (isTransient(error) || sqliteCode(error) === 'SQLITE_FULL') return true;
+  return error instanceof ProjectorError && (error.code === 'host_missing' || error.code === 'no_change_log');
+}
