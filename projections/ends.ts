@@ -67,7 +67,9 @@ export function recordRestore(state: State, session: Session, fact: SessionUpdat
 function mergeBefore(state: State, session: Session): Pull | undefined {
   if (session.lastRow === 0 || session.openPulls > 0) return undefined;
   const pull = state.pulls.byBorn(session.lastRow);
-  if (pull?.last.state !== 'merged' || pull.base?.state === 'merged') return undefined;
+  // The PR may have gone to another session since, and have merged there.
+  if (pull?.last.owner !== session.born) return undefined;
+  if (pull.last.state !== 'merged' || pull.base?.state === 'merged') return undefined;
   state.pulls.changed(pull);
   return pull;
 }

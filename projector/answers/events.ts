@@ -20,7 +20,11 @@ export interface EventAnswer {
   readonly cause_position: number;
   readonly dimensions: Readonly<Record<string, string | null>>;
   readonly measures: Readonly<Record<string, number>>;
-  readonly raw: { readonly subject: string | null; readonly session: string | null; readonly project: string | null } | null;
+  readonly raw: {
+    readonly subject: string | null;
+    readonly session: string | null;
+    readonly project: string | null;
+  } | null;
 }
 
 export interface EventFilter {
@@ -52,7 +56,9 @@ export class EventPrinter {
     this.#subjects = new Subjects(source);
     this.#historyId = source.historyId;
     this.#showsRaw = source.showsRaw;
-    const identity = source.analytics.prepare<[number], string>('SELECT identity FROM journal WHERE position = ?').pluck();
+    const identity = source.analytics
+      .prepare<[number], string>('SELECT identity FROM journal WHERE position = ?')
+      .pluck();
     this.#identity = (position) => identity.get(position) ?? '';
   }
 
@@ -62,7 +68,8 @@ export class EventPrinter {
     const session = derived.session === null ? null : this.#subjects.session(derived.session);
     const subject = this.#subject(subjectKind, derived.subject);
     const causeKey = stream === 'telemetry' ? this.#identity(position) : String(position);
-    const ofSession = subjectKind === 'install' ? {} : { harness: session?.harness ?? null, session_kind: session?.kind ?? null };
+    const ofSession =
+      subjectKind === 'install' ? {} : { harness: session?.harness ?? null, session_kind: session?.kind ?? null };
     return {
       id: digest(this.#historyId, name, subject, causeKey),
       name,
@@ -119,10 +126,21 @@ export function* mergeStreams(
 
 function* read(source: Source, { names, since, until }: EventFilter, stream: StreamName): Generator<DerivedEvent> {
   const conditions: SQL[] = [sql`(${event.id} & 64) = ${stream === 'telemetry' ? 64 : 0}`];
-  if (names.length > 0) conditions.push(inArray(sql`${event.id} % 64`, names.map(({ code }) => code)));
+  if (names.length > 0)
+    conditions.push(
+      inArray(
+        sql`${event.id} % 64`,
+        names.map(({ code }) => code),
+      ),
+    );
   if (since !== null) conditions.push(gte(event.at, since));
   if (until !== null) conditions.push(lte(event.at, until));
-  const query = source.tables.select().from(event).where(and(...conditions)).orderBy(event.id).toSQL();
+  const query = source.tables
+    .select()
+    .from(event)
+    .where(and(...conditions))
+    .orderBy(event.id)
+    .toSQL();
   const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
   for (const row of rows) yield fromRow(row);
 }

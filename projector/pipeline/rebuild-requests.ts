@@ -37,14 +37,21 @@ export class RebuildRequests {
     return this.#get.get(id);
   }
 
-  report(id: number, state: RebuildRequest['state'], { rows, total }: RebuildProgress, error: string | null = null): void {
+  report(
+    id: number,
+    state: RebuildRequest['state'],
+    { rows, total }: RebuildProgress,
+    error: string | null = null,
+  ): void {
     this.#update.run(state, rows, total, error, id);
   }
 
   /** Fails what a killed process had begun with. */
   failInterrupted(): void {
     this.#db
-      .prepare("UPDATE rebuild_request SET state = 'failed', error = 'The process was stopped.' WHERE state = 'running'")
+      .prepare(
+        "UPDATE rebuild_request SET state = 'failed', error = 'The process was stopped.' WHERE state = 'running'",
+      )
       .run();
   }
 }

@@ -12,21 +12,21 @@ import {
   merge,
   type Observable,
   retry,
-  share,
   Subject,
+  share,
   takeUntil,
   tap,
   throwError,
   timer,
 } from 'rxjs';
-import { ProjectorError, sqliteCode } from '../errors.ts';
-import { isTransient } from '../host/host-database.ts';
+import { sqliteCode } from '../errors.ts';
 import { HEARTBEAT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { rebuildInBackground } from './background-rebuild.ts';
 import { StaleTables } from './engine.ts';
 import { type Cycle, Live } from './live.ts';
 import { RebuildRequests } from './rebuild-requests.ts';
+import { mayPass } from './wait-for-host.ts';
 import { type Pace, wakeUps } from './wake-ups.ts';
 
 const FIRST_RETRY_MS = 100;
@@ -70,7 +70,7 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
       resetOnSuccess: true,
       delay: (error: unknown, count: number) => {
         if (error instanceof StaleTables) rebuilds.next(null);
-        else if (!canWait(error)) return throwError(() => error);
+        else if (!mayPass(error) && sqliteCode(error) !== 'SQLITE_FULL') return throwError(() => error);
         const message = (error as Error).message;
         if (message !== waitingFor) notice(`Waiting: ${message}`);
         waitingFor = message;
@@ -127,10 +127,4 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
     }),
     share(),
   );
-}
-
-/** Whether the cause may pass: the database is locked, not made yet, or the disk is full. */
-function canWait(error: unknown): boolean {
-  if (isTransient(error) || sqliteCode(error) === 'SQLITE_FULL') return true;
-  return error instanceof ProjectorError && (error.code === 'host_missing' || error.code === 'no_change_log');
 }

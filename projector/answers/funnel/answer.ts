@@ -82,7 +82,8 @@ function stepAnswers(question: FunnelQuestion, attempts: readonly Attempt[]): St
     const reached = reachedAt[index]!;
     const stopped = attempts.filter(({ level, converted }) => level === index && !converted);
     const open = stopped.filter((attempt) => isOpen(question, attempt)).length;
-    const durations = before < 0 ? [] : reached.map((attempt) => Math.max(0, attempt.reached[index]!.at - attempt.reached[before]!.at));
+    const durations =
+      before < 0 ? [] : reached.map((attempt) => Math.max(0, attempt.reached[index]!.at - attempt.reached[before]!.at));
     return {
       events: step.events.map(({ name }) => name),
       optional: step.optional,
@@ -111,7 +112,17 @@ function ratio(part: number, whole: number): number | null {
 }
 
 function describe({ name, subject, steps, windowMs, since, until, by }: FunnelQuestion): object {
-  return { name, subject, steps: steps.map(describeStep), order: 'ordered', entry: 'first', window_ms: windowMs, since, until, by };
+  return {
+    name,
+    subject,
+    steps: steps.map(describeStep),
+    order: 'ordered',
+    entry: 'first',
+    window_ms: windowMs,
+    since,
+    until,
+    by,
+  };
 }
 
 function describeStep({ events, where, optional }: FunnelStep): object {

@@ -30,7 +30,9 @@ export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]):
   for (const event of events) {
     for (let index = steps.length - 1; index >= 1; index--) {
       if (!matches(steps[index]!, event)) continue;
-      const attempt = open.findLast((candidate) => canReach(candidate, index, required[index]!, event, question.windowMs));
+      const attempt = open.findLast((candidate) =>
+        canReach(candidate, index, required[index]!, event, question.windowMs),
+      );
       if (!attempt) continue;
       attempt.reached[index] = event;
       best = further(best, close(question, attempt));
@@ -47,7 +49,9 @@ export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]):
 
 function canReach(attempt: Open, index: number, required: number, event: ScannedEvent, windowMs: number): boolean {
   const before = attempt.reached[required];
-  return attempt.reached[index] === null && before != null && before !== event && event.at - attempt.entry.at <= windowMs;
+  return (
+    attempt.reached[index] === null && before != null && before !== event && event.at - attempt.entry.at <= windowMs
+  );
 }
 
 function isEntered({ since, until }: FunnelQuestion, { at }: ScannedEvent): boolean {

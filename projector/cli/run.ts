@@ -1,0 +1,60 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { Store } from '../store/store.ts';
+import { type Context, maySwitchOn } from './context.ts';
+import { Progress } from './progress.ts';
+
+export function runCommand(program: Command, context: () => Context): void {
+  program
+    .command('run')
+    .description('tail the daemon until stopped, and keep the derived tables up to date')
+    .addHelpText('after', '\nExample:\n  AO_TELEMETRY_EVENTS=on ao-projector run')
+    .action(() => runAction(context()));
+}
+
+async function runAction(context: Context): Promise<void> {
+  if (!maySwitchOn(context)) return;
+  const { fromEvent, lastValueFrom, merge, share, take } = await import('rxjs');
+  const { run } = await import('../pipeline/run.ts');
+  const { paths, tiers, now, pid } = context;
+  const store = Store.open({ paths, events: tiers.events, now, pid });
+  const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), share());
+  const stopping = stop.subscribe();
+  const notice = (message: string) => context.err(`${message}\n`);
+  try {
+    const number = await upToDate(context, store, notice, () => stopping.closed);
+    if (number === null) return;
+    notice(`Tailing ${paths.host}. Stop with Ctrl-C.`);
+    await lastValueFrom(run({ store, number, now, notice, stop }), { defaultValue: null });
+    notice('Stopped; everything is committed.');
+  } finally {
+    stopping.unsubscribe();
+    store.close();
+  }
+}
+
+/** Number of a derived file that can be gone on with, rebuilt first where it must be; null when stopped meanwhile. */
+async function upToDate(
+  context: Context,
+  store: Store,
+  notice: (message: string) => void,
+  isStopped: () => boolean,
+): Promise<number | null> {
+  const present = store.current();
+  if ('number' in present) return present.number;
+  const { waitForHost } = await import('../pipeline/wait-for-host.ts');
+  if (!(await waitForHost(store.paths.host, notice, isStopped))) return null;
+  notice(`Rebuilding first: ${present.stale}.`);
+  const { rebuild } = await import('../pipeline/rebuild.ts');
+  const progress = new Progress(context);
+  for (const step of rebuild(store)) {
+    progress.show(step);
+    store.lease.beat(context.now());
+    await setImmediate();
+    if (isStopped()) return null;
+  }
+  progress.done();
+  const made = store.current();
+  if ('number' in made) return made.number;
+  throw new Error(`Expected a whole derived file after the rebuild, found that ${made.stale}`);
+}

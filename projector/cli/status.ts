@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { type StatusAnswer, type StreamStatus, status } from '../answers/status.ts';
+import { type Context, jsonOption, nowOption } from './context.ts';
+import { duration, time } from './format.ts';
+
+export function statusCommand(program: Command, context: () => Context): void {
+  program
+    .command('status')
+    .description('what is switched on, how far each stream was read, and what stands in the way')
+    .addOption(jsonOption())
+    .addOption(nowOption())
+    .addHelpText('after', '\nExample:\n  ao-projector status --json')
+    .action(({ json, now }: { json?: true; now?: number }) => {
+      const { paths, tiers, now: clock, out } = context();
+      const answer = status(paths, tiers, now ?? clock());
+      out(json ? `${JSON.stringify(answer)}\n` : print(answer));
+    });
+}
+
+function print(answer: StatusAnswer): string {
+  const { tiers, host, streams, lease, projections } = answer;
+  const onOff = (on: boolean) => (on ? 'on' : 'off');
+  const lines = [
+    ['tiers', `metrics ${onOff(tiers.metrics)}, events ${onOff(tiers.events)}, remote ${tiers.remote}`],
+    [
+      'host',
+      host.problem ?? `${host.path}, schema version ${host.schema_version ?? 'unknown'}, triggers: ${host.triggers}`,
+    ],
+    ['probed', probed(host.probed)],
+    ['change_log', stream(streams?.change_log)],
+    ['telemetry', stream(streams?.telemetry)],
+    ['rejected', `${answer.rejected} rows, ${answer.unknown_types} of unknown types`],
+    ['gaps', `${answer.gaps.length}, of which ${answer.rolled_back_like_gaps} look like rolled-back spawns`],
+    ['last commit', time(answer.last_commit_at)],
+    ['running', lease ? `pid ${lease.pid} since ${time(lease.since)}` : 'no'],
+    ...projections.map(({ name, version, rows }) => [`${name} v${version}`, `${rows} events`]),
+    ...answer.poorer_without.map((line) => ['poorer', line]),
+  ];
+  return lines.map(([label, text]) => `${label!.padEnd(14)}${text}\n`).join('');
+}
+
+function probed(found: Readonly<Record<string, boolean>> | null): string {
+  if (!found) return '-';
+  const has = Object.entries(found)
+    .filter(([, there]) => there)
+    .map(([name]) => name);
+  const lacks = Object.entries(found)
+    .filter(([, there]) => !there)
+    .map(([name]) => name);
+  return `has ${has.join(', ') || 'nothing'}${lacks.length > 0 ? `; lacks ${lacks.join(', ')}` : ''}`;
+}
+
+function stream(found: StreamStatus | undefined): string {
+  if (!found) return 'nothing was derived yet';
+  const head = found.head === null ? '' : ` of ${found.head}`;
+  const behind = found.lag_rows
+    ? `, ${found.lag_rows} rows behind${found.lag_ms ? ` (${duration(found.lag_ms)})` : ''}`
+    : '';
+  return `at ${found.position}${head}${behind}`;
+}
