@@ -1,6 +1,6 @@
 import type { SessionUpdated } from './facts.ts';
 import type { Instant } from './instant.ts';
-import type { End, Follower, Pull, Session, State } from './state.ts';
+import type { End, Follower, Session, State } from './state.ts';
 
 /**
  * The rows right after an end decide what caused it, and any of them may vanish while its incarnation may. So the latest end
@@ -34,8 +34,8 @@ export function unfollow(state: State, born: number): void {
 }
 
 export function recordEnd(state: State, session: Session, fact: SessionUpdated): void {
-  const merge = mergeBefore(state, session);
-  if (merge) merge.mergedEnd = fact.seq;
+  const merged = session.merge !== null && session.openPulls === 0;
+  if (merged) linkMerge(state, session, fact.seq);
   const end: End = {
     seq: fact.seq,
     at: fact.at,
@@ -45,7 +45,7 @@ export function recordEnd(state: State, session: Session, fact: SessionUpdated):
     number: session.number,
     host: fact.host,
     firstRowOf: session.updated || fact.activity !== 'exited' ? null : creation(session),
-    merged: merge !== undefined,
+    merged,
     followers: [],
     restored: null,
   };
@@ -63,15 +63,12 @@ export function recordRestore(state: State, session: Session, fact: SessionUpdat
   state.dirtyEnds.add(end.seq);
 }
 
-/** The PR whose reaching `merged` was the row right before, when no other PR of the session is open. */
-function mergeBefore(state: State, session: Session): Pull | undefined {
-  if (session.lastRow === 0 || session.openPulls > 0) return undefined;
-  const pull = state.pulls.byBorn(session.lastRow);
-  // The PR may have gone to another session since, and have merged there.
-  if (pull?.last.owner !== session.born) return undefined;
-  if (pull.last.state !== 'merged' || pull.base?.state === 'merged') return undefined;
+/** As long as the observation of the merge is the PR's last, a later row of it may move it past the end. */
+function linkMerge(state: State, { merge }: Session, end: number): void {
+  const pull = state.pulls.byBorn(merge!.pull);
+  if (!pull || pull.last.seq !== merge!.seq) return;
+  pull.mergedEnd = end;
   state.pulls.changed(pull);
-  return pull;
 }
 
 function creation(session: Session): Instant {

@@ -23,7 +23,8 @@ export function pullObserved(state: State, fact: PullObserved): void {
   else state.pulls.add(fact.url, pull);
   settle(state, pull, before);
   if (!known && fact.type === 'pr_created') put(state, pull, EVENTS.prObserved, observation, { how: 'found' });
-  remember(state, session, pull);
+  const merges = observation.state === 'merged' && pull.base?.state !== 'merged';
+  remember(state, session, merges ? { pull: pull.born, seq: observation.seq } : null);
 }
 
 export function pullMoved(state: State, fact: PullMoved): void {
@@ -38,7 +39,7 @@ export function pullMoved(state: State, fact: PullMoved): void {
   }
   const { seq, at, project } = fact;
   put(state, pull, EVENTS.prObserved, { seq, at, project, owner: pull.owner }, { how: 'claimed' });
-  remember(state, session, pull);
+  remember(state, session, null);
 }
 
 export function checkRecorded(state: State, fact: CheckRecorded): void {
@@ -163,9 +164,9 @@ function count(session: Session, by: number): void {
 }
 
 /** The PR's row is now the latest of its owner's rows. */
-function remember(state: State, session: Session | undefined, pull: Pull): void {
+function remember(state: State, session: Session | undefined, merge: Session['merge']): void {
   if (!session) return;
-  session.lastRow = pull.born;
+  session.merge = merge;
   state.sessions.changed(session);
 }
 

@@ -27,7 +27,7 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
     waitingSince: isWaiting(fact.activity) ? fact.at : null,
     lastEnd: 0,
     openPulls: 0,
-    lastRow: 0,
+    merge: null,
     firm: false,
     failed: false,
     span: { oldest: null, newest: null },
@@ -65,7 +65,7 @@ export function sessionUpdated(state: State, fact: SessionUpdated): void {
   session.terminated = fact.terminated;
   session.preview = fact.preview;
   session.updated = true;
-  session.lastRow = 0;
+  session.merge = null;
   state.sessions.changed(session);
 }
 

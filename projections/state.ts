@@ -22,8 +22,8 @@ export interface Session {
   /** Seq of the latest end; 0 before the first. */
   lastEnd: number;
   openPulls: number;
-  /** Key of the PR whose row was the latest of this session's rows; 0 when it was a row of its own. */
-  lastRow: number;
+  /** The observation that was the latest of this session's rows, when it was its PR reaching `merged`; else null. */
+  merge: { readonly pull: number; readonly seq: number } | null;
   /** Whether its creation row can no longer vanish: it has ended, or has owned a PR. */
   firm: boolean;
   /** Whether it never was a session but the remains of a failed spawn: it derives no event, ever. */

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { Daemon } from '../../fixtures/daemon/daemon.ts';
+import { history } from '../../fixtures/daemon/history.ts';
+import { Random } from '../../fixtures/random.ts';
+import { Live } from '../../projector/pipeline/live.ts';
+import { rebuild } from '../../projector/pipeline/rebuild.ts';
+import { pathsOf } from '../../projector/store/paths.ts';
+import { Store } from '../../projector/store/store.ts';
+import { derivedRows, differences } from '../support/derived-tables.ts';
+
+export interface Plan {
+  readonly seed: number;
+  /** Version of the host database. */
+  readonly version: number;
+  readonly steps: number;
+  /** How likely a look follows each of the daemon's transactions, and how likely a restart follows that. */
+  readonly looks: number;
+  readonly restarts: number;
+  /** Versions that the daemon is upgraded to on the way. */
+  readonly upgrades: number[];
+}
+
+export interface Outcome {
+  /** What the live tables have and one rebuild does not, or the other way about. */
+  readonly differences: readonly string[];
+  /** Where the tables are, for who wants to hold them against something else. */
+  readonly host: string;
+  readonly analytics: string;
+  readonly derived: string;
+  /** Whether the daemon has pruned telemetry that we had journaled. */
+  readonly pruned: boolean;
+}
+
+/** Lets a daemon write a history while we tail it as the plan says, and holds the tables against those of one rebuild. */
+export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome: Outcome) => void): void {
+  const daemon = Daemon.create(join(folder, 'ao.db'), { version: plan.version, seed: plan.seed });
+  const random = new Random(plan.seed);
+  const store = openStore(folder);
+  let live: Live | null = null;
+  try {
+    let written = 0;
+    for (const _ of history(daemon, random, { steps: plan.steps, upgrades: plan.upgrades })) {
+      written += 1;
+      if (!random.chance(plan.looks)) continue;
+      live = look(store, live);
+      if (random.chance(plan.restarts)) live.reopen();
+    }
+    if (written === 0) throw new Error('Expected the daemon to write something, got nothing');
+    live = look(store, live);
+    const present = store.current();
+    if ('stale' in present) throw new Error(`Expected a derived file, found that ${present.stale}`);
+    live.close();
+    const ofLive = derivedRows(store.paths.derived(present.number));
+    const telemetry = hostTelemetry(daemon);
+    const journaled = store.analytics
+      .prepare<[], number>("SELECT count(*) FROM journal WHERE name LIKE 'ao.%'")
+      .pluck()
+      .get()!;
+    for (const _ of rebuild(store));
+    const rebuilt = store.current() as { number: number };
+    inspect({
+      differences: differences(ofLive, derivedRows(store.paths.derived(rebuilt.number))),
+      host: store.paths.host,
+      analytics: store.paths.analytics,
+      derived: store.paths.derived(rebuilt.number),
+      pruned: journaled !== telemetry,
+    });
+  } finally {
+    store.close();
+    daemon.close();
+  }
+}
+
+/** Catches up; where a migration bears on rows that were read before, the tables are made anew as `run` makes them. */
+function look(store: Store, live: Live | null): Live {
+  const present = live ?? begin(store);
+  try {
+    catchUp(present);
+    return present;
+  } catch (error) {
+    if ((error as Error).name !== 'StaleTables') throw error;
+    present.close();
+    const anew = begin(store);
+    catchUp(anew);
+    return anew;
+  }
+}
+
+export function openStore(folder: string): Store {
+  return Store.open({ paths: pathsOf({ AO_DATA_DIR: folder }), events: true, now: () => 0, pid: process.pid });
+}
+
+export function catchUp(live: Live): void {
+  while (live.cycle().pace === 'behind');
+}
+
+/** A first rebuild, and a live tail that goes on from it. */
+export function begin(store: Store): Live {
+  for (const _ of rebuild(store));
+  const present = store.current();
+  if ('stale' in present) throw new Error(`Expected a derived file, found that ${present.stale}`);
+  return new Live(store, present.number, () => 0);
+}
+
+function hostTelemetry(daemon: Daemon): number {
+  const has = daemon.host.value<number>("SELECT count(*) FROM sqlite_master WHERE name = 'telemetry_event'");
+  return has ? daemon.host.value<number>("SELECT count(*) FROM telemetry_event WHERE name LIKE 'ao.%'")! : 0;
+}

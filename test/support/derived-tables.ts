@@ -1,0 +1,29 @@
+import SQLite from 'better-sqlite3';
+
+/** Tables of a derived file that any history must fill alike; where a checkpoint stands depends on when one looked. */
+const TABLES = ['event', 'session', 'pull', 'session_end', 'mark', 'observed_session', 'rejected', 'gap'] as const;
+
+/** Every row of a derived file as text, each with the name of its table, in an order of its own. */
+export function derivedRows(path: string): string[] {
+  const db = new SQLite(path, { readonly: true });
+  try {
+    return TABLES.flatMap((table) =>
+      db
+        .prepare(`SELECT * FROM ${table}`)
+        .all()
+        .map((row) => `${table} ${JSON.stringify(row)}`),
+    ).sort();
+  } finally {
+    db.close();
+  }
+}
+
+/** The first rows that only one of two derived files has; empty when they are the same. */
+export function differences(live: readonly string[], rebuilt: readonly string[]): string[] {
+  const ofLive = new Set(live);
+  const ofRebuilt = new Set(rebuilt);
+  return [
+    ...live.filter((row) => !ofRebuilt.has(row)).map((row) => `only live: ${row}`),
+    ...rebuilt.filter((row) => !ofLive.has(row)).map((row) => `only rebuilt: ${row}`),
+  ].slice(0, 6);
+}
