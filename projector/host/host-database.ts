@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { ProjectorError, sqliteCode } from '../errors.ts';
 import { ChangeLog } from './change-log.ts';
+import { leaveNoFiles } from './leave-no-files.ts';
 import { ObservedTables } from './observed-tables.ts';
 import { type Probe, probe } from './probe.ts';
 import { TelemetryTable } from './telemetry-table.ts';
@@ -82,6 +83,7 @@ export class HostDatabase {
 
   close(): void {
     this.#db.close();
+    leaveNoFiles(this.#db.name);
   }
 
   #prepare(): Snapshot {

@@ -124,7 +124,14 @@ export class Live {
   }
 
   #rest(): Pace {
+    if (!this.#host) return 'quiet';
     if (this.#now() - this.#changedAt < QUIET_AFTER_MS) return 'busy';
+    // What the files say now is taken for what was read only if it still holds at the next look: by then it can be seen.
+    const signature = fileSignature(this.#store.paths.host);
+    if (signature !== this.#signature) {
+      this.#signature = signature;
+      return 'busy';
+    }
     this.#leaveHost();
     return 'quiet';
   }

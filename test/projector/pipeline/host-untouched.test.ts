@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Daemon } from '../../../fixtures/daemon/daemon.ts';
+import { history } from '../../../fixtures/daemon/history.ts';
+import { Random } from '../../../fixtures/random.ts';
+import { hostPath, pause, projector, tiersOn } from '../../support/processes.ts';
+import { withFolder } from '../../support/temporary.ts';
+
+const QUIET_MS = 3_500;
+
+jest.setTimeout(60_000);
+
+describe('beside a tail', () => {
+  test('the daemon writes the same bytes, and a clean stop while we are quiet leaves no other file', async () => {
+    const alone = await withFolder(async (folder) => {
+      writeHistory(folder).close();
+      return readFileSync(hostPath(folder));
+    });
+    await withFolder(async (folder) => {
+      const daemon = Daemon.create(hostPath(folder), { version: 19, seed: 3 });
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      for (const _ of history(daemon, new Random(3), { steps: 400 })) await pause(1);
+      await pause(QUIET_MS);
+      daemon.close();
+      expect(hostFiles(folder)).toEqual(['ao.db']);
+      await pause(QUIET_MS);
+      expect(hostFiles(folder)).toEqual(['ao.db']);
+      expect(readFileSync(hostPath(folder)).equals(alone)).toBe(true);
+      await tail.stop();
+    });
+  });
+
+  test('a stopped database that does not change is not opened', async () => {
+    await withFolder(async (folder) => {
+      writeHistory(folder).close();
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      await pause(QUIET_MS);
+      const before = statSync(hostPath(folder), { bigint: true });
+      await pause(QUIET_MS);
+      const after = statSync(hostPath(folder), { bigint: true });
+      expect([after.atimeNs, after.mtimeNs, after.ctimeNs]).toEqual([before.atimeNs, before.mtimeNs, before.ctimeNs]);
+      expect(hostFiles(folder)).toEqual(['ao.db']);
+      await tail.stop();
+      expect(hostFiles(folder)).toEqual(['ao.db']);
+    });
+  });
+
+  test('the WAL is checkpointed as it is without us', async () => {
+    const sizeAlone = await withFolder(async (folder) => {
+      Daemon.create(hostPath(folder), { version: 19, seed: 3 }).close();
+      return storm(folder);
+    });
+    const sizeBeside = await withFolder(async (folder) => {
+      Daemon.create(hostPath(folder), { version: 19, seed: 3 }).close();
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      const size = storm(folder);
+      await tail.stop();
+      return size;
+    });
+    expect(sizeBeside).toBeLessThanOrEqual(sizeAlone * 2);
+  });
+});
+
+function writeHistory(folder: string): Daemon {
+  const daemon = Daemon.create(hostPath(folder), { version: 19, seed: 3 });
+  for (const _ of history(daemon, new Random(3), { steps: 400 }));
+  return daemon;
+}
+
+/** Size of the WAL after many transactions, in bytes. */
+function storm(folder: string): number {
+  const daemon = Daemon.open(hostPath(folder), { seed: 3 });
+  try {
+    daemon.lifecycle.start();
+    daemon.projects.add('storm');
+    const session = daemon.spawns.spawn('storm');
+    for (let flip = 0; flip < 6_000; flip++) {
+      daemon.host.pass(1);
+      daemon.sessions.signal(session, flip % 2 === 0 ? 'active' : 'idle');
+    }
+    return statSync(join(folder, 'ao.db-wal')).size;
+  } finally {
+    daemon.close();
+  }
+}
+
+function hostFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('ao.db'));
+}

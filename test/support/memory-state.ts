@@ -1,0 +1,215 @@
+import { type Instant, nanosBetween } from '../../projections/instant.ts';
+import {
+  type DerivedEvent,
+  type End,
+  type EndTable,
+  type EventSink,
+  initialProgress,
+  type MarkTable,
+  type Pull,
+  type PullTable,
+  type Session,
+  type SessionTable,
+  type State,
+} from '../../projections/state.ts';
+import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
+
+/**
+ * A fold's state in maps. {@link MemoryState.forget} keeps what a derived file would: rows as JSON, and of those only what was
+ * marked as changed.
+ */
+export class MemoryState implements State {
+  progress = initialProgress();
+  readonly sessions = new MemorySessions();
+  readonly pulls = new MemoryPulls();
+  readonly ends = new MemoryEnds();
+  readonly marks = new MemoryMarks();
+  readonly events = new MemoryEvents();
+  readonly dirtyEnds = new Set<number>();
+
+  /** Goes on as a process does that opens the file anew: from the rows alone. */
+  forget(): void {
+    this.progress = JSON.parse(JSON.stringify(this.progress));
+    for (const table of [this.sessions, this.pulls, this.ends]) table.forget();
+  }
+}
+
+/** Rows by their keys: objects while a batch is under way, texts after {@link Rows.forget}. */
+abstract class Rows<T> {
+  readonly #texts = new Map<number, string>();
+  readonly #held = new Map<number, T>();
+  readonly #dirty = new Set<number>();
+  protected abstract key(row: T): number;
+
+  changed(row: T): void {
+    this.#dirty.add(this.key(row));
+  }
+
+  remove(row: T): void {
+    for (const keys of [this.#texts, this.#held, this.#dirty]) keys.delete(this.key(row));
+  }
+
+  forget(): void {
+    for (const key of this.#dirty) this.#texts.set(key, JSON.stringify(this.#held.get(key)));
+    this.#dirty.clear();
+    this.#held.clear();
+  }
+
+  protected hold(row: T): void {
+    this.#held.set(this.key(row), row);
+    this.changed(row);
+  }
+
+  protected find(key: number): T | undefined {
+    const text = this.#texts.get(key);
+    if (!this.#held.has(key) && text !== undefined) this.#held.set(key, JSON.parse(text));
+    return this.#held.get(key);
+  }
+
+  /** Every row, by key. */
+  protected all(): T[] {
+    const keys = new Set([...this.#texts.keys(), ...this.#held.keys()]);
+    return [...keys].sort((a, b) => a - b).map((key) => this.find(key)!);
+  }
+}
+
+class MemorySessions extends Rows<Session> implements SessionTable {
+  readonly #current = new Map<string, number>();
+
+  current(id: string): Session | undefined {
+    return this.find(this.#current.get(id) ?? 0);
+  }
+
+  byBorn(born: number): Session | undefined {
+    return this.find(born);
+  }
+
+  add(id: string, session: Session): void {
+    this.#current.set(id, session.born);
+    this.hold(session);
+  }
+
+  pending(): Session[] {
+    return this.all().filter(({ firm }) => !firm);
+  }
+
+  protected key({ born }: Session): number {
+    return born;
+  }
+}
+
+class MemoryPulls extends Rows<Pull> implements PullTable {
+  readonly #urls = new Map<string, number>();
+
+  byUrl(url: string): Pull | undefined {
+    return this.find(this.#urls.get(url) ?? 0);
+  }
+
+  byBorn(born: number): Pull | undefined {
+    return this.find(born);
+  }
+
+  add(url: string, pull: Pull): void {
+    this.#urls.set(url, pull.born);
+    this.hold(pull);
+  }
+
+  protected key({ born }: Pull): number {
+    return born;
+  }
+}
+
+class MemoryEnds extends Rows<End> implements EndTable {
+  get(seq: number): End | undefined {
+    return this.find(seq);
+  }
+
+  before(seq: number): End | undefined {
+    return this.all().findLast((end) => end.seq < seq);
+  }
+
+  after(seq: number): End | undefined {
+    return this.all().find((end) => end.seq > seq);
+  }
+
+  add(end: End): void {
+    this.hold(end);
+  }
+
+  restoredAround(restoredFrom: number, endedBefore: number, restoredBy: number): End[] {
+    return this.all().filter(
+      ({ at, restored }) =>
+        restored !== null && restored.at >= restoredFrom && (at <= endedBefore || restored.at <= restoredBy),
+    );
+  }
+
+  between(from: number, to: number): End[] {
+    return this.all().filter(({ at }) => from <= at && at <= to);
+  }
+
+  protected key({ seq }: End): number {
+    return seq;
+  }
+}
+
+class MemoryMarks implements MarkTable {
+  readonly #starts: Instant[] = [];
+  readonly #hooks: Instant[] = [];
+  readonly #failures: (Instant & { readonly project: number; readonly durationMs: number })[] = [];
+
+  addStart(start: Instant): void {
+    this.#starts.push(start);
+  }
+
+  addHook(hook: Instant): void {
+    this.#hooks.push(hook);
+  }
+
+  addSpawnFailure(project: number, { at, nanos }: Instant, durationMs: number): void {
+    this.#failures.push({ project, at, nanos, durationMs });
+  }
+
+  starts(from: Instant, to: Instant): Instant[] {
+    return this.#starts.filter((start) => isBetween(from, start, to)).sort((a, b) => nanosBetween(b, a));
+  }
+
+  hasHook(from: Instant, to: Instant): boolean {
+    return this.#hooks.some((hook) => isBetween(from, hook, to));
+  }
+
+  spawnFailures(project: number, from: Instant, to: Instant) {
+    return this.#failures.filter((failure) => failure.project === project && isBetween(from, failure, to));
+  }
+}
+
+class MemoryEvents implements EventSink {
+  readonly #events = new Map<number, DerivedEvent>();
+
+  put(event: DerivedEvent): void {
+    this.#events.set(event.id, event);
+  }
+
+  drop(id: number): void {
+    this.#events.delete(id);
+  }
+
+  dropSubject(subject: number, from: number): void {
+    for (const event of this.all()) if (event.subject === subject && event.id >= from) this.drop(event.id);
+  }
+
+  first(definition: EventDefinition, how?: string): DerivedEvent | undefined {
+    return this.all().find(
+      ({ id, dimensions }) =>
+        eventParts(id).definition === definition && (how === undefined || dimensions?.how === how),
+    );
+  }
+
+  /** Every event, in row-id order. */
+  all(): DerivedEvent[] {
+    return [...this.#events.values()].sort((a, b) => a.id - b.id);
+  }
+}
+
+function isBetween(from: Instant, at: Instant, to: Instant): boolean {
+  return nanosBetween(from, at) >= 0 && nanosBetween(at, to) >= 0;
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { packagePath } from '../../projector/store/paths.ts';
+
+const CLI = packagePath('dist', 'projector', 'cli', 'main.js');
+const DAEMON = packagePath('dist', 'fixtures', 'daemon', 'process.js');
+
+/** How a process ended and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process of ours under test. */
+export class Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(path: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
+    this.child.stdout!.on('data', (chunk) => {
+      this.#stdout += chunk;
+    });
+    this.child.stderr!.on('data', (chunk) => {
+      this.#stderr += chunk;
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr }));
+    });
+  }
+
+  /** Resolves once either output holds the text; rejects when the process ends without it. */
+  async says(text: string): Promise<void> {
+    const heard = () => this.#stdout.includes(text) || this.#stderr.includes(text);
+    while (!heard()) {
+      const { exitCode, signalCode } = this.child;
+      if (exitCode !== null || signalCode !== null) {
+        const { stdout, stderr } = await this.ended;
+        if (heard()) return;
+        throw new Error(`Expected ${JSON.stringify(text)}, got ${JSON.stringify(stdout + stderr)}`);
+      }
+      await pause(5);
+    }
+  }
+
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Both tiers on, in a data directory of its own. */
+export function tiersOn(dataDir: string): Record<string, string> {
+  return { AO_DATA_DIR: dataDir, AO_TELEMETRY_METRICS: 'on', AO_TELEMETRY_EVENTS: 'on' };
+}
+
+/** Starts `ao-projector`, built. */
+export function projector(env: Readonly<Record<string, string>>, ...args: string[]): Running {
+  return new Running(CLI, args, env);
+}
+
+/** Starts a model of the daemon that writes live. */
+export function daemonProcess(dataDir: string, ...args: string[]): Running {
+  return new Running(DAEMON, ['--data-dir', dataDir, ...args], {});
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Where the daemon's database is. */
+export function hostPath(dataDir: string): string {
+  return join(dataDir, 'ao.db');
+}
