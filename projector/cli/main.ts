@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { packagePath } from '../store/paths.ts';
+import { explainStoreError } from '../store/analytics.ts';
+import { packagePath, pathsOf } from '../store/paths.ts';
 import { processContext } from './context.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
@@ -25,6 +26,12 @@ for (const add of [runCommand, rebuildCommand, statusCommand, funnelCommand, eve
   add(program, processContext);
 }
 
+// Whoever reads may stop reading: `events | head` is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -34,9 +41,10 @@ try {
 /** Says what went wrong on stderr, and returns the exit code. */
 function report(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (!(error instanceof ProjectorError)) throw error;
-  const { code, message, expected, found, remedy } = error;
+  const explained = explainStoreError(pathsOf(process.env), error);
+  if (!(explained instanceof ProjectorError)) throw error;
+  const { code, message, expected, found, remedy } = explained;
   if (asJson) process.stderr.write(`${JSON.stringify({ error: { code, message, expected, found, remedy } })}\n`);
   else process.stderr.write(`${message}\n  expected: ${expected}\n  found: ${found}\n  what to do: ${remedy}\n`);
-  return error.exitCode;
+  return explained.exitCode;
 }

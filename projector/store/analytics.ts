@@ -51,11 +51,12 @@ function guard<T>(paths: Paths, open: () => T): T {
   try {
     return open();
   } catch (error) {
-    throw explain(paths, error);
+    throw explainStoreError(paths, error);
   }
 }
 
-function explain(paths: Paths, error: unknown): unknown {
+/** What a user can do about an error that SQLite raised on a file of ours; any other error as it is. */
+export function explainStoreError(paths: Paths, error: unknown): unknown {
   const code = sqliteCode(error);
   const found = `${code}: ${(error as Error).message}`;
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
@@ -80,8 +81,7 @@ function explain(paths: Paths, error: unknown): unknown {
   return error;
 }
 
-/** The problem of a full disk, for whichever file met it. */
-export function diskFull(paths: Paths, found: string): ProjectorError {
+function diskFull(paths: Paths, found: string): ProjectorError {
   return new ProjectorError({
     code: 'disk_full',
     message: `There is no room left in ${paths.dataDir}.`,

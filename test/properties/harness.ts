@@ -17,7 +17,7 @@ export interface Plan {
   readonly looks: number;
   readonly restarts: number;
   /** Versions that the daemon is upgraded to on the way. */
-  readonly upgrades: number[];
+  readonly upgrades: readonly number[];
 }
 
 export interface Outcome {
@@ -39,7 +39,7 @@ export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome
   let live: Live | null = null;
   try {
     let written = 0;
-    for (const _ of history(daemon, random, { steps: plan.steps, upgrades: plan.upgrades })) {
+    for (const _ of history(daemon, random, { steps: plan.steps, upgrades: [...plan.upgrades] })) {
       written += 1;
       if (!random.chance(plan.looks)) continue;
       live = look(store, live);

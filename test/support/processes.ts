@@ -20,8 +20,8 @@ export class Running {
   #stdout = '';
   #stderr = '';
 
-  constructor(path: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
+  constructor(path: string, args: readonly string[], env: Readonly<Record<string, string>>, user: { uid?: number } = {}) {
+    this.child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env.PATH ?? '', ...env }, ...user });
     this.child.stdout!.on('data', (chunk) => {
       this.#stdout += chunk;
     });
@@ -61,6 +61,11 @@ export function tiersOn(dataDir: string): Record<string, string> {
 /** Starts `ao-projector`, built. */
 export function projector(env: Readonly<Record<string, string>>, ...args: string[]): Running {
   return new Running(CLI, args, env);
+}
+
+/** Starts `ao-projector`, built, as a user who is not root. */
+export function projectorAsNobody(env: Readonly<Record<string, string>>, ...args: string[]): Running {
+  return new Running(CLI, args, env, process.getuid?.() === 0 ? { uid: 65_534 } : {});
 }
 
 /** Starts a model of the daemon that writes live. */

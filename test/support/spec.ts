@@ -35,9 +35,9 @@ class Story {
     expect(this.#lines((event) => event.subject !== INSTALL)).toEqual(lines);
   }
 
-  /** Exactly these events whose name holds `part`. */
+  /** Exactly these events of sessions and PRs whose name holds `part`. */
   expectOnly(part: string, lines: readonly string[]): void {
-    expect(this.#lines((event) => eventParts(event.id).definition.name.includes(part))).toEqual(lines);
+    expect(this.#lines((event) => event.subject !== INSTALL && nameOf(event).includes(part))).toEqual(lines);
   }
 
   /** Exactly these milestones of the install. */
@@ -47,9 +47,9 @@ class Story {
 
   /** The cause of every end, by its row. */
   expectCauses(causes: Readonly<Record<number, string>>): void {
-    const killed = this.events().filter(({ id }) => eventParts(id).definition.name === 'ao.session.killed');
-    expect(Object.fromEntries(killed.map(({ id, dimensions }) => [eventParts(id).position, dimensions?.end_cause]))) //
-      .toEqual(causes);
+    const killed = this.events().filter((event) => nameOf(event) === 'ao.session.killed');
+    const told = killed.map(({ id, dimensions }) => [eventParts(id).position, dimensions?.end_cause]);
+    expect(Object.fromEntries(told)).toEqual(causes);
   }
 
   /** The event table at the end, which is the same in every way. */
@@ -132,6 +132,10 @@ function bornOf(rows: readonly Row[], fact: ChangeFact): number | null {
     'change' in row && row.change.type === 'session_created' && row.change.session === fact.session ? [row.change] : [],
   );
   return births.at(-1)?.seq ?? null;
+}
+
+function nameOf({ id }: DerivedEvent): string {
+  return eventParts(id).definition.name;
 }
 
 function line({ id, dimensions, measures }: DerivedEvent): string {

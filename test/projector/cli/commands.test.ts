@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { loadRecorded } from '../../../fixtures/recorded.ts';
+import { daemonProcess, hostPath, pause, projector, tiersOn } from '../../support/processes.ts';
+import { withFolder } from '../../support/temporary.ts';
+
+jest.setTimeout(60_000);
+
+function recorded<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    loadRecorded('v19', hostPath(folder)).close();
+    return use(folder);
+  });
+}
+
+async function answer(folder: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await projector(tiersOn(folder), ...args).ended;
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  return stdout;
+}
+
+describe('with both tiers off', () => {
+  test.each(['run', 'rebuild'])('%s says so in one line, opens nothing and ends well', async (command) => {
+    await recorded(async (folder) => {
+      const { code, stderr } = await projector({ AO_DATA_DIR: folder }, command).ended;
+      expect(code).toBe(0);
+      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('Analytics are off')]);
+      expect(readdirSync(folder)).toEqual(['ao.db']);
+    });
+  });
+
+  test('a switch that is neither on nor off is a usage error, as it is to the daemon', async () => {
+    const { code, stderr } = await projector({ AO_DATA_DIR: '/nowhere', AO_TELEMETRY_EVENTS: 'maybe' }, 'run').ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('AO_TELEMETRY_EVENTS');
+  });
+});
+
+describe('answers', () => {
+  test('rebuild, then each answer as JSON', async () => {
+    await recorded(async (folder) => {
+      await answer(folder, 'rebuild');
+      const session = JSON.parse(await answer(folder, 'funnel', 'session', '--json', '--by', 'harness', '--now', '2026-11-23'));
+      expect(session.steps[0]).toMatchObject({ events: ['ao.session.spawned'], reached: 11, open: 3, dropped: 0 });
+      expect(session.breakdown.map(({ value }: { value: string }) => value)).toEqual(['claude-code', 'codex', 'aider']);
+      expect(session.as_of).toMatchObject({ change_log: 127 });
+      expect(session.now).toBe(Date.UTC(2026, 10, 23));
+      const onboarding = JSON.parse(await answer(folder, 'funnel', 'onboarding', '--json'));
+      expect(onboarding.steps.map(({ reached }: { reached: number }) => reached)).toEqual([1, 1, 1, 1, 0, 0, 0]);
+      const events = (await answer(folder, 'events', '--json')).trim().split('\n').map((line) => JSON.parse(line));
+      expect(events).toHaveLength(115);
+      expect(events.filter(({ name }) => name === 'ao.session.spawned')[0]).toMatchObject({
+        category: 'funnel',
+        subject_kind: 'session',
+        cause_stream: 'change_log',
+        cause_position: 1,
+        dimensions: { harness: 'claude-code', session_kind: 'worker' },
+        raw: { subject: 'gamma-1', session: 'gamma-1', project: 'gamma' },
+      });
+      const status = JSON.parse(await answer(folder, 'status', '--json'));
+      expect(status).toMatchObject({
+        tiers: { metrics: true, events: true, remote: 'off' },
+        host: { schema_version: 19, triggers: 'none' },
+        streams: { change_log: { position: 127, head: 127, lag_rows: 0 } },
+        rejected: 0,
+        rolled_back_like_gaps: 3,
+        lease: null,
+      });
+      expect(status.gaps.map(({ from, to }: { from: number; to: number }) => [from, to])).toEqual([[2, 3], [6, 6], [64, 64]]);
+    });
+  });
+
+  test('in the metrics tier no raw id is kept or shown', async () => {
+    await recorded(async (folder) => {
+      const metrics = { AO_DATA_DIR: folder, AO_TELEMETRY_METRICS: 'on' };
+      expect((await projector(metrics, 'rebuild').ended).code).toBe(0);
+      const { stdout } = await projector({ ...metrics, AO_TELEMETRY_EVENTS: 'on' }, 'events', '--json').ended;
+      expect(stdout).not.toContain('gamma');
+    });
+  });
+
+  test('before anything was derived they say what to do, as JSON where JSON was asked for', async () => {
+    await withFolder(async (folder) => {
+      const { code, stderr } = await projector(tiersOn(folder), 'funnel', 'session', '--json').ended;
+      expect(code).toBe(1);
+      expect(JSON.parse(stderr).error).toMatchObject({ code: 'nothing_derived', remedy: expect.stringContaining('run') });
+    });
+  });
+
+  test('when every derived file was deleted, run makes them anew', async () => {
+    await recorded(async (folder) => {
+      await answer(folder, 'rebuild');
+      for (const name of readdirSync(folder)) if (name.startsWith('analytics.derived')) rmSync(join(folder, name));
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      expect((await tail.stop()).stderr).toContain('the derived file is gone');
+      expect((await answer(folder, 'events', '--json')).trim().split('\n')).toHaveLength(115);
+    });
+  });
+
+  test('a reader that goes away early is no error', async () => {
+    await recorded(async (folder) => {
+      await answer(folder, 'rebuild');
+      const events = projector(tiersOn(folder), 'events', '--json');
+      events.child.stdout!.destroy();
+      expect((await events.ended).stderr).toBe('');
+    });
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    [['funnel', 'nonsense']],
+    [['nonsense']],
+    [['events', '--name', 'ao.nonsense']],
+    [['events', '--since', 'yesterday-ish']],
+    [['events', '--limit', '-1']],
+  ])('%j is answered with exit code 2', async (args) => {
+    await withFolder(async (folder) => {
+      expect((await projector(tiersOn(folder), ...args).ended).code).toBe(2);
+    });
+  });
+
+  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'demo'])('%s has an example in its help', async (command) => {
+    const { code, stdout } = await projector({}, command, '--help').ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Example:')]);
+  });
+});
+
+describe('run', () => {
+  test('a second one says who holds the lease and ends with 3', async () => {
+    await recorded(async (folder) => {
+      const first = projector(tiersOn(folder), 'run');
+      await first.says('Tailing');
+      const { code, stderr } = await projector(tiersOn(folder), 'run').ended;
+      expect([code, stderr]).toEqual([3, expect.stringContaining(`pid ${first.child.pid}`)]);
+      expect((await first.stop()).code).toBe(0);
+    });
+  });
+
+  test('the lease of a dead process is taken over', async () => {
+    await recorded(async (folder) => {
+      const first = projector(tiersOn(folder), 'run');
+      await first.says('Tailing');
+      await first.stop('SIGKILL');
+      const second = projector(tiersOn(folder), 'run');
+      await second.says('Tailing');
+      expect((await second.stop()).code).toBe(0);
+    });
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('stops on %s with everything committed', async (signal) => {
+    await withFolder(async (folder) => {
+      const daemon = daemonProcess(folder, '--seed', '5', '--version', '82', '--rate', '200', '--steps', '300');
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      await daemon.ended;
+      await pause(500);
+      expect((await tail.stop(signal)).code).toBe(0);
+      const { streams } = JSON.parse(await answer(folder, 'status', '--json'));
+      expect(streams.change_log.lag_rows).toBe(0);
+      expect(streams.change_log.position).toBeGreaterThan(100);
+    });
+  });
+
+  test('waits for a database that is not there yet', async () => {
+    await withFolder(async (folder) => {
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Waiting: There is no');
+      loadRecorded('v82', hostPath(folder)).close();
+      await tail.says('Tailing');
+      expect((await tail.stop()).code).toBe(0);
+    });
+  });
+
+  test('does a rebuild that is asked for beside it', async () => {
+    await recorded(async (folder) => {
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      const before = readdirSync(folder).filter((name) => /derived\.\d+\.db$/.test(name));
+      const { code, stderr } = await projector(tiersOn(folder), 'rebuild').ended;
+      expect([code, stderr]).toEqual([0, expect.stringContaining('Rebuilt')]);
+      expect(readdirSync(folder).filter((name) => /derived\.\d+\.db$/.test(name))).not.toEqual(before);
+      expect((await tail.stop()).code).toBe(0);
+      expect((await answer(folder, 'events', '--json')).trim().split('\n')).toHaveLength(115);
+    });
+  });
+
+  test('stops projecting when the database is another one; rebuild begins a new history', async () => {
+    await recorded(async (folder) => {
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      rmSync(hostPath(folder));
+      loadRecorded('v82', hostPath(folder)).close();
+      const { code, stderr } = await tail.ended;
+      expect([code, stderr]).toEqual([1, expect.stringContaining('rebuild')]);
+      await answer(folder, 'rebuild');
+      expect((await answer(folder, 'events', '--json')).trim().split('\n')).toHaveLength(58);
+    });
+  });
+});
+
+test('demo shows a funnel and leaves nothing behind', async () => {
+  await withFolder(async (folder) => {
+    const { code, stdout } = await projector({ TMPDIR: folder }, 'demo').ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining('session.spawned')]);
+    expect(existsSync(folder) && readdirSync(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHost, dropTriggers } from '../../fixtures/daemon/schema.ts';
+import { insertRecorded, loadRecorded, type Recording, readRecorded, startOfRecording } from '../../fixtures/recorded.ts';
+import type { OracleEvent } from '../oracle/event.ts';
+import { begin, catchUp, openStore } from '../properties/harness.ts';
+import { derivedEvents } from '../support/derived-events.ts';
+import { hostPath } from '../support/processes.ts';
+import { withFolder } from '../support/temporary.ts';
+
+/** The events of a recording that was there before we came. */
+function rebuilt(name: Recording): OracleEvent[] {
+  return withFolder((folder) => {
+    loadRecorded(name, hostPath(folder)).close();
+    return derive(folder, () => {});
+  });
+}
+
+/** The events of a recording that we saw being written, row by row; telemetry behind or ahead of the changes by chance. */
+function live(name: Recording): OracleEvent[] {
+  return withFolder((folder) => {
+    const rows = readRecorded(name);
+    const streams = rows.filter(([table]) => table === 'change_log' || table === 'telemetry_event');
+    const db = createHost(hostPath(folder), { version: Number(name.slice(1)), migratedAt: startOfRecording(rows) });
+    dropTriggers(db);
+    for (const [table, row] of rows) if (!streams.some((stream) => stream[1] === row)) insertRecorded(db, table, row);
+    const changes = streams.filter(([table]) => table === 'change_log');
+    const telemetry = streams.filter(([table]) => table !== 'change_log');
+    return derive(folder, (look) => {
+      for (let next = 0; next < streams.length; next++) {
+        const [table, row] = (next % 3 === 0 ? (changes.shift() ?? telemetry.shift()) : (telemetry.shift() ?? changes.shift()))!;
+        insertRecorded(db, table, row);
+        look();
+      }
+      db.close();
+    });
+  });
+}
+
+function derive(folder: string, write: (look: () => void) => void): OracleEvent[] {
+  const store = openStore(folder);
+  try {
+    const tail = begin(store);
+    write(() => catchUp(tail));
+    tail.close();
+    const { number } = store.current() as { number: number };
+    return derivedEvents(store.paths.derived(number), store.paths.analytics, store.paths.host);
+  } finally {
+    store.close();
+  }
+}
+
+const at = (events: OracleEvent[], name: string) => events.filter((event) => event.name === name).map(({ position }) => position);
+
+/** Rows of the ends with each cause. */
+function causes(events: OracleEvent[]): Record<string, number[]> {
+  const found: Record<string, number[]> = {};
+  for (const { name, position, dimensions } of events) {
+    if (name === 'ao.session.killed') (found[dimensions.end_cause!] ??= []).push(position);
+  }
+  return found;
+}
+
+/** Rows of the restores, by how they came about. */
+function restores(events: OracleEvent[]): Record<string, number[]> {
+  const found: Record<string, number[]> = {};
+  for (const { name, position, dimensions } of events) {
+    if (name === 'ao.session.restored') (found[dimensions.how!] ??= []).push(position);
+  }
+  return found;
+}
+
+describe.each([
+  ['rebuilt', rebuilt],
+  ['live', live],
+])('v19, %s', (_, derived) => {
+  const events = derived('v19');
+
+  test('the twelve spawned sessions and the phantom seed, and none of the failed spawns', () => {
+    const spawned = events.filter(({ name }) => name === 'ao.session.spawned').map(({ subject }) => subject.split('#')[0]);
+    const workers = ['1', '3', '6', '7', '8', '9', '10', '11', '12', '13'].map((number) => `gamma-${number}`);
+    expect(spawned).toEqual([...workers, 'gammaws-1', 'gamma-14', 'gamma-15']);
+    expect(events.filter(({ subject }) => /^gamma-[245]#/.test(subject))).toEqual([]);
+  });
+
+  test('every end as it was, or unknown where nobody could know', () => {
+    expect(causes(events)).toEqual({
+      agent_exit: [22, 42],
+      daemon_stop: [35, 36, 37, 43, 76, 77, 78, 79, 80, 81, 90, 91, 92, 93, 94, 95, 109, 110, 111, 112, 113, 114],
+      found_dead_at_start: [49],
+      unknown: [18, 27, 28, 34, 41, 55, 58, 60, 62, 63, 103, 108, 122, 123, 124, 125, 126, 127],
+    });
+  });
+
+  test('every restore by the hand or the start that made it, the unrecorded start included', () => {
+    const byStart = [38, 39, 40, 44, 45, 46, 50, 71, 72, 73, 82, 83, 84, 85, 87, 88, 96, 97, 98, 99, 101, 102];
+    expect(restores(events)).toEqual({ other: [19, 23], daemon: [...byStart, 115, 116, 117, 118, 119, 120] });
+  });
+
+  test('the first signal of each session, and neither previews nor later launches', () => {
+    expect(at(events, 'ao.session.first_signal')).toEqual([12, 17, 26, 32, 33, 57, 74, 75, 105]);
+  });
+
+  test('every wait that was entered is left, whatever ended it', () => {
+    expect(at(events, 'ao.session.waiting_input_entered')).toEqual([14, 17, 21, 26, 33, 48, 57, 74]);
+    expect(at(events, 'ao.session.waiting_input_exited')).toEqual([15, 18, 22, 35, 37, 49, 58, 81]);
+  });
+});
+
+describe.each([
+  ['rebuilt', rebuilt],
+  ['live', live],
+])('v82, %s', (_, derived) => {
+  const events = derived('v82');
+
+  test('seventeen workers spawned, and none of the rolled-back spawns', () => {
+    expect(at(events, 'ao.session.spawned')).toEqual([1, 32, 43, 45, 46, 91, 300, ...range(313, 322)]);
+  });
+
+  test('found dead where a start found it dead; a user and the reaper cannot be told apart', () => {
+    expect(causes(events)).toEqual({
+      found_dead_at_start: [36, 285, 287],
+      unknown: [33, 75, 86, 308, 310, ...range(323, 332)],
+    });
+    expect(restores(events)).toEqual({ other: [34], daemon: [37, 288, 290] });
+  });
+
+  test('an agent that ends leaves its session open', () => {
+    expect(at(events, 'ao.session.agent_exited')).toEqual([67]);
+    expect(at(events, 'ao.session.agent_resumed')).toEqual([302]);
+  });
+
+  test('questions and permissions are waits', () => {
+    expect(at(events, 'ao.session.waiting_input_entered')).toEqual([13, 19, 56, 280]);
+    expect(at(events, 'ao.session.waiting_input_exited')).toEqual([16, 22, 75, 287]);
+  });
+});
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
