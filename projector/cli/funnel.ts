@@ -41,7 +41,7 @@ function funnelAction(context: Context, name: 'session' | 'pr' | 'onboarding', o
   try {
     if (name === 'onboarding') {
       const answer = onboarding(source, now);
-      out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer.steps));
+      out(options.json ? `${JSON.stringify(answer)}\n` : `${printMilestones(answer.steps)}${printAsOf(answer)}`);
       return;
     }
     const answer = ask(source, { ...SHIPPED[name], since, until, by: options.by ?? null, now });
@@ -52,21 +52,15 @@ function funnelAction(context: Context, name: 'session' | 'pr' | 'onboarding', o
 }
 
 /** A funnel as people read it: the steps, the sums, and the same steps for each value that it is broken down by. */
-export function printFunnel({
-  steps,
-  attempts,
-  converted,
-  open,
-  dropped,
-  total_time,
-  breakdown,
-}: FunnelAnswer): string {
-  const { median_ms, p90_ms } = total_time;
+export function printFunnel(answer: FunnelAnswer): string {
+  const { steps, attempts, converted, open, dropped, breakdown } = answer;
+  const { median_ms, p90_ms } = answer.total_time;
   return [
     printSteps(steps),
     `\n${attempts} entered: ${converted} converted, ${open} open, ${dropped} dropped; `,
     `start to end ${duration(median_ms)} (median), ${duration(p90_ms)} (p90)\n`,
     ...breakdown.map((part) => `\n${part.value ?? 'unknown'}\n\n${printSteps(part.steps)}`),
+    printAsOf(answer),
   ].join('');
 }
 
@@ -85,6 +79,11 @@ function printSteps(steps: readonly StepAnswer[]): string {
   ]);
   const head = ['step', 'reached', '', 'of first', 'of previous', 'open', 'dropped', 'median', 'p90'];
   return table(head, rows, [1, 3, 4, 5, 6, 7, 8]);
+}
+
+/** What the answer knows, and the moment by which it judged. */
+function printAsOf({ as_of, now }: Pick<FunnelAnswer, 'as_of' | 'now'>): string {
+  return `\nas of change_log ${as_of.change_log}, telemetry ${as_of.telemetry}; now ${time(now)}\n`;
 }
 
 function printMilestones(steps: readonly MilestoneAnswer[]): string {

@@ -17,19 +17,23 @@ function owners(...rows: Row[]): [number, number | null][] {
 
 describe('a claim', () => {
   test('is an observation for the new owner, and no second finding', () => {
-    given(...start, claimed(4, PR, 'web-2')).expectOnly('pr.', ['3 pr.observed how=found', '4 pr.observed how=claimed']);
+    given(...start, claimed(4, PR, 'web-2')).expectOnly('pr.', [
+      '3 pr.observed how=found',
+      '4 pr.observed how=claimed',
+    ]);
   });
 
   test('gives the new owner what comes after it, and leaves the old one what came before', () => {
     const requested = pull(4, PR, 'web-1', { review: 'changes_requested' });
-    expect(owners(...start, requested, claimed(5, PR, 'web-2'), check(6, PR, 'c2'), pull(7, PR, 'web-2', { ci: 'passing' })))
-      .toEqual([
-        [3, 1],
-        [4, 1],
-        [5, 2],
-        [6, 2],
-        [7, 2],
-      ]);
+    expect(
+      owners(...start, requested, claimed(5, PR, 'web-2'), check(6, PR, 'c2'), pull(7, PR, 'web-2', { ci: 'passing' })),
+    ).toEqual([
+      [3, 1],
+      [4, 1],
+      [5, 2],
+      [6, 2],
+      [7, 2],
+    ]);
   });
 
   test('is told each time, though the owner stays', () => {
@@ -91,7 +95,13 @@ describe('whose open PR stands against a merge as the cause of an end', () => {
     const away = [claimed(5, OTHER, 'web-2'), claimed(6, OTHER, 'web-1')];
     const late = pull(7, PR, 'web-1', { state: 'merged' });
     given(...start, other, ...away, late, ended(8, 'web-1')).expectCauses({ 8: 'unknown' });
-    given(...start, other, ...away, claimed(7, OTHER, 'web-2'), pull(8, PR, 'web-1', { state: 'merged' }), ended(9, 'web-1'))
-      .expectCauses({ 9: 'merged' });
+    given(
+      ...start,
+      other,
+      ...away,
+      claimed(7, OTHER, 'web-2'),
+      pull(8, PR, 'web-1', { state: 'merged' }),
+      ended(9, 'web-1'),
+    ).expectCauses({ 9: 'merged' });
   });
 });

@@ -13,8 +13,14 @@ test('the first signal is the first row that changes the activity', () => {
 });
 
 test('a session gives it once, whatever follows', () => {
-  given(born, session(2, 'web-1', 'active'), idle(3, 'web-1'), ended(4, 'web-1'), idle(5, 'web-1'), idle(6, 'web-1'))
-    .expectOnly('signal', ['2 session.first_signal']);
+  given(
+    born,
+    session(2, 'web-1', 'active'),
+    idle(3, 'web-1'),
+    ended(4, 'web-1'),
+    idle(5, 'web-1'),
+    idle(6, 'web-1'),
+  ).expectOnly('signal', ['2 session.first_signal']);
 });
 
 describe('a row that repeats everything', () => {
@@ -23,20 +29,25 @@ describe('a row that repeats everything', () => {
   });
 
   test('may be a rename from v24 on', () => {
-    given(born, idle(2, 'web-1', undefined, newer), session(3, 'web-1', 'active', undefined, newer))
-      .expectOnly('signal', ['3 session.first_signal']);
+    given(born, idle(2, 'web-1', undefined, newer), session(3, 'web-1', 'active', undefined, newer)).expectOnly(
+      'signal',
+      ['3 session.first_signal'],
+    );
   });
 
   test('is told by the version of its own time, not by a later one', () => {
-    given(born, idle(2, 'web-1', undefined, old), session(3, 'web-1', 'active', undefined, newer))
-      .expectOnly('signal', ['2 session.first_signal']);
+    given(born, idle(2, 'web-1', undefined, old), session(3, 'web-1', 'active', undefined, newer)).expectOnly(
+      'signal',
+      ['2 session.first_signal'],
+    );
   });
 
   test('is no signal where it brings another preview; the next one that brings none is', () => {
     const preview = { preview: 'p1' };
     given(born, idle(2, 'web-1', undefined, preview)).expectOnly('signal', []);
-    given(born, idle(2, 'web-1', undefined, preview), idle(3, 'web-1', undefined, preview))
-      .expectOnly('signal', ['3 session.first_signal']);
+    given(born, idle(2, 'web-1', undefined, preview), idle(3, 'web-1', undefined, preview)).expectOnly('signal', [
+      '3 session.first_signal',
+    ]);
     given(born, idle(2, 'web-1', undefined, preview), idle(3, 'web-1')).expectOnly('signal', []);
   });
 });
@@ -54,16 +65,21 @@ test('nor the rows of its PR', () => {
 test('undoing an end is no signal either; the next change is', () => {
   given(born, ended(2, 'web-1'), idle(3, 'web-1')).expectOnly('signal', []);
   given(born, ended(2, 'web-1'), session(3, 'web-1', 'active')).expectOnly('signal', []);
-  given(born, ended(2, 'web-1'), idle(3, 'web-1'), session(4, 'web-1', 'active'))
-    .expectOnly('signal', ['4 session.first_signal']);
+  given(born, ended(2, 'web-1'), idle(3, 'web-1'), session(4, 'web-1', 'active')).expectOnly('signal', [
+    '4 session.first_signal',
+  ]);
 });
 
 test('an agent that exited and was resumed gives its signal then', () => {
-  given(born, session(2, 'web-1', 'exited', undefined, newer), idle(3, 'web-1', undefined, newer))
-    .expectOnly('signal', ['3 session.first_signal']);
+  given(born, session(2, 'web-1', 'exited', undefined, newer), idle(3, 'web-1', undefined, newer)).expectOnly(
+    'signal',
+    ['3 session.first_signal'],
+  );
 });
 
 test('each session gives its own', () => {
-  given(born, created(2, 'web-2'), session(3, 'web-2', 'active'), session(4, 'web-1', 'active'))
-    .expectOnly('signal', ['3 session.first_signal', '4 session.first_signal']);
+  given(born, created(2, 'web-2'), session(3, 'web-2', 'active'), session(4, 'web-1', 'active')).expectOnly('signal', [
+    '3 session.first_signal',
+    '4 session.first_signal',
+  ]);
 });

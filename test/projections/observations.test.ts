@@ -4,7 +4,7 @@ import { check, created, found, pull, resolved, session, thread } from './rows.t
 
 const PR = 'https://github.com/o/r/pull/7';
 const OTHER = 'https://github.com/o/r/pull/8';
-const T = '12:00:30.123456789';
+const T = '12:00:30.5';
 const born = created(1, 'web-1');
 
 describe('of rows of one PR with one time the last one holds', () => {
@@ -58,7 +58,12 @@ describe('one observation', () => {
   const first = pull(3, PR, 'web-1', { ci: 'passing' }, T);
 
   test('is neither joined nor broken by rows of another kind, another PR, or a session', () => {
-    const between = [check(4, PR, 'c1', T), thread(5, PR, T), resolved(6, PR, false, T), found(7, OTHER, 'web-1', {}, T)];
+    const between = [
+      check(4, PR, 'c1', T),
+      thread(5, PR, T),
+      resolved(6, PR, false, T),
+      found(7, OTHER, 'web-1', {}, T),
+    ];
     const rows = [found(2, PR, 'web-1'), first, ...between, session(8, 'web-1', 'active', T)];
     given(born, ...rows, pull(9, PR, 'web-1', { ci: 'failing' }, T)).expectOnly('ci', ['9 pr.ci_failed']);
   });
@@ -66,8 +71,8 @@ describe('one observation', () => {
   test('ends where the time is another, by one nanosecond or in another form', () => {
     const next = (time: string) => given(born, found(2, PR, 'web-1'), first, pull(4, PR, 'web-1', {}, time));
     next(T).expectOnly('ci', []);
-    next('12:00:30.123456788').expectOnly('ci', ['3 pr.ci_passed']);
-    next('12:00:30.1234567890').expectOnly('ci', ['3 pr.ci_passed']);
+    next('12:00:30.500000001').expectOnly('ci', ['3 pr.ci_passed']);
+    next('12:00:30.50').expectOnly('ci', ['3 pr.ci_passed']);
   });
 
   test('cannot come back to a time once another has come between', () => {

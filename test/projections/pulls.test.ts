@@ -23,7 +23,9 @@ describe('a PR is observed', () => {
   });
 
   test('as its own subject, of the session and project that own it', () => {
-    const event = given(born, open).events().find(({ subject }) => subject === 2);
+    const event = given(born, open)
+      .events()
+      .find(({ subject }) => subject === 2);
     expect(event).toMatchObject({ subject: 2, session: 1, project: project('web'), dimensions: { how: 'found' } });
   });
 
@@ -41,7 +43,10 @@ describe('a PR is observed', () => {
   });
 
   test('one by one', () => {
-    given(born, open, found(3, OTHER, 'web-1')).expectOnly('pr.', ['2 pr.observed how=found', '3 pr.observed how=found']);
+    given(born, open, found(3, OTHER, 'web-1')).expectOnly('pr.', [
+      '2 pr.observed how=found',
+      '3 pr.observed how=found',
+    ]);
   });
 });
 
@@ -89,14 +94,17 @@ describe('reviews are requested and decided', () => {
   });
 
   test('each time it becomes so', () => {
-    review('approved', 'none', 'approved', 'changes_requested', 'review_required', 'changes_requested').expectOnly('pr.', [
-      '2 pr.observed how=found',
-      '3 pr.approved',
-      '5 pr.approved',
-      '6 pr.changes_requested',
-      '7 pr.review_requested',
-      '8 pr.changes_requested',
-    ]);
+    review('approved', 'none', 'approved', 'changes_requested', 'review_required', 'changes_requested').expectOnly(
+      'pr.',
+      [
+        '2 pr.observed how=found',
+        '3 pr.approved',
+        '5 pr.approved',
+        '6 pr.changes_requested',
+        '7 pr.review_requested',
+        '8 pr.changes_requested',
+      ],
+    );
   });
 
   test('not while it stays so, and not when it is none', () => {
@@ -127,7 +135,9 @@ describe('a PR is merged or closed', () => {
   });
 
   test('after its session has ended too', () => {
-    given(born, open, ended(3, 'web-1'), pull(4, PR, 'web-1', { state: 'merged' })).expectOnly('merged', ['4 pr.merged']);
+    given(born, open, ended(3, 'web-1'), pull(4, PR, 'web-1', { state: 'merged' })).expectOnly('merged', [
+      '4 pr.merged',
+    ]);
   });
 
   test('with all that one row says, in the order of the vocabulary', () => {
@@ -141,8 +151,13 @@ describe('a PR is merged or closed', () => {
 });
 
 test('PRs are told apart by their URLs alone', () => {
-  given(born, open, found(3, OTHER, 'web-1'), pull(4, OTHER, 'web-1', { ci: 'passing' }), pull(5, PR, 'web-1'))
-    .expectOnly('pr.', ['2 pr.observed how=found', '3 pr.observed how=found', '4 pr.ci_passed']);
+  given(
+    born,
+    open,
+    found(3, OTHER, 'web-1'),
+    pull(4, OTHER, 'web-1', { ci: 'passing' }),
+    pull(5, PR, 'web-1'),
+  ).expectOnly('pr.', ['2 pr.observed how=found', '3 pr.observed how=found', '4 pr.ci_passed']);
 });
 
 test('rows of a session change nothing of its PR', () => {

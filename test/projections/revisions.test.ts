@@ -30,7 +30,9 @@ describe('a request for changes is answered', () => {
 
   test('after the decision was withdrawn: that decides nothing', () => {
     asked(pull(5, PR, 'web-1', { review: 'none' }), check(6, PR, 'c2')).expectOnly('revised', ['6 pr.revised']);
-    asked(pull(5, PR, 'web-1', { review: 'review_required' }), check(6, PR, 'c2')).expectOnly('revised', ['6 pr.revised']);
+    asked(pull(5, PR, 'web-1', { review: 'review_required' }), check(6, PR, 'c2')).expectOnly('revised', [
+      '6 pr.revised',
+    ]);
   });
 
   test('each time it is made anew', () => {
@@ -86,9 +88,11 @@ describe('where one observation takes several rows', () => {
   test('an earlier request is answered by the first new commit, whatever the later rows say', () => {
     const observed = (review: 'approved' | 'changes_requested' | 'none', seq: number) =>
       pull(seq, PR, 'web-1', { review }, T);
-    asked(observed('none', 5), check(6, PR, 'c2'), observed('approved', 7), check(8, PR, 'c3'))
-      .expectOnly('revised', ['6 pr.revised']);
-    asked(observed('approved', 5), check(6, PR, 'c2'), observed('none', 7), check(8, PR, 'c3'))
-      .expectOnly('revised', ['6 pr.revised']);
+    asked(observed('none', 5), check(6, PR, 'c2'), observed('approved', 7), check(8, PR, 'c3')).expectOnly('revised', [
+      '6 pr.revised',
+    ]);
+    asked(observed('approved', 5), check(6, PR, 'c2'), observed('none', 7), check(8, PR, 'c3')).expectOnly('revised', [
+      '6 pr.revised',
+    ]);
   });
 });

@@ -57,7 +57,13 @@ export function chatted(seq: number, id: string, time = usual(seq)): Row {
 }
 
 /** Rows of one PR at one time are one observation. */
-export function pull(seq: number, url: string, owner: string, more: Partial<PullObserved> = {}, time = usual(seq)): Row {
+export function pull(
+  seq: number,
+  url: string,
+  owner: string,
+  more: Partial<PullObserved> = {},
+  time = usual(seq),
+): Row {
   const base = { type: 'pr_updated', seq, ...instant(time), time, project: projectOf(owner), url } as const;
   return change({ ...base, session: owner, state: 'open', ci: 'unknown', review: 'none', ...more });
 }
@@ -89,12 +95,7 @@ export function vanished(born: number): Row {
 }
 
 /** A fact of the journal. */
-export function fact(
-  name: string,
-  time: string,
-  of: string | null = null,
-  data: Record<string, FactValue> = {},
-): Row {
+export function fact(name: string, time: string, of: string | null = null, data: Record<string, FactValue> = {}): Row {
   return { journal: { name, ...instant(time), project: of === null ? null : project(of), session: null, data } };
 }
 

@@ -9,9 +9,17 @@ describe('a session is spawned', () => {
   });
 
   test('with the row’s time, in its project, as its own subject', () => {
-    const [spawned] = given(created(7, 'web-1', '12:00:01.234567891')).events().slice(-1);
+    const [spawned] = given(created(7, 'web-1', '12:00:01.234567891'))
+      .events()
+      .slice(-1);
     expect(eventParts(spawned!.id)).toMatchObject({ stream: 'change_log', position: 7 });
-    expect(spawned).toMatchObject({ subject: 7, session: 7, project: project('web'), dimensions: null, measures: null });
+    expect(spawned).toMatchObject({
+      subject: 7,
+      session: 7,
+      project: project('web'),
+      dimensions: null,
+      measures: null,
+    });
     expect(spawned!.at).toBe(instant('12:00:01.234').at);
   });
 
@@ -115,7 +123,10 @@ describe('an agent exits while its session stays open', () => {
   const exited = (seq: number) => session(seq, 'web-1', 'exited', undefined, { host: 82 });
 
   test('and may be resumed', () => {
-    given(...start, exited(3), idle(4, 'web-1')).expectOnly('agent', ['3 session.agent_exited', '4 session.agent_resumed']);
+    given(...start, exited(3), idle(4, 'web-1')).expectOnly('agent', [
+      '3 session.agent_exited',
+      '4 session.agent_resumed',
+    ]);
   });
 
   test('once, however often the row is repeated', () => {
@@ -134,8 +145,4 @@ describe('an agent exits while its session stays open', () => {
     given(...start, ended(3, 'web-1'), idle(4, 'web-1')).expectOnly('agent', []);
     given(...start, exited(3), ended(4, 'web-1'), idle(5, 'web-1')).expectOnly('agent', ['3 session.agent_exited']);
   });
-});
-
-test('rows that come again, or come late, change nothing', () => {
-  given(created(3, 'web-1'), session(2, 'web-1', 'active'), ended(3, 'web-1')).expectEvents(['3 session.spawned']);
 });

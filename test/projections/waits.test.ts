@@ -47,7 +47,11 @@ test('a wait ends with whatever ends it: a kill, a merge, an agent that exits', 
 });
 
 test('each wait is told', () => {
-  const second = [idle(3, 'web-1', '12:00:11'), session(4, 'web-1', 'blocked', '12:00:12'), idle(5, 'web-1', '12:00:14')];
+  const second = [
+    idle(3, 'web-1', '12:00:11'),
+    session(4, 'web-1', 'blocked', '12:00:12'),
+    idle(5, 'web-1', '12:00:14'),
+  ];
   given(born, waits, ...second).expectOnly('waiting', [
     '2 session.waiting_input_entered',
     '3 session.waiting_input_exited dwell_ms=1000',

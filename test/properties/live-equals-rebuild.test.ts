@@ -4,14 +4,16 @@ import { againstOracle } from '../support/agrees-with-oracle.ts';
 import { withFolder } from '../support/temporary.ts';
 import { liveAgainstRebuild, type Plan } from './harness.ts';
 
-const plans: fc.Arbitrary<Plan> = fc.record({
-  seed: fc.integer({ min: 1, max: 1_000_000 }),
-  version: fc.constantFrom(14, 19, 24, 35, 82),
-  steps: fc.integer({ min: 20, max: 220 }),
-  looks: fc.constantFrom(0.05, 0.3, 1),
-  restarts: fc.constantFrom(0, 0.05, 0.3),
-  upgrades: fc.constantFrom([], [], [], [82]),
-}).filter(({ version, upgrades }) => upgrades.every((upgrade) => upgrade > version));
+const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    seed: fc.integer({ min: 1, max: 1_000_000 }),
+    version: fc.constantFrom(14, 19, 24, 35, 82),
+    steps: fc.integer({ min: 20, max: 220 }),
+    looks: fc.constantFrom(0.05, 0.3, 1),
+    restarts: fc.constantFrom(0, 0.05, 0.3),
+    upgrades: fc.constantFrom([], [], [], [82]),
+  })
+  .filter(({ version, upgrades }) => upgrades.every((upgrade) => upgrade > version));
 
 test('whatever the history, the batches and the restarts, the live tables are those of one rebuild', () => {
   fc.assert(

@@ -14,7 +14,11 @@ const DERIVED = '../../projector/store/derived';
 const nothing = () => {};
 
 /** Takes one method out of a class of the module. */
-const withoutMethod = (className: string, method: string, instead: (original: (...args: never[]) => unknown) => unknown) => {
+const withoutMethod = (
+  className: string,
+  method: string,
+  instead: (original: (...args: never[]) => unknown) => unknown,
+) => {
   return (actual: Record<string, { prototype: Record<string, (...args: never[]) => unknown> }>) => {
     const { prototype } = actual[className]!;
     Object.assign(prototype, { [method]: instead(prototype[method]!) });
@@ -86,7 +90,8 @@ function isFound(): boolean {
   let found = false;
   jest.isolateModules(() => {
     const { liveAgainstRebuild } = require('./harness.ts') as typeof import('./harness.ts');
-    const { agreesWithOracle } = require('../support/agrees-with-oracle.ts') as typeof import('../support/agrees-with-oracle.ts');
+    const { agreesWithOracle } =
+      require('../support/agrees-with-oracle.ts') as typeof import('../support/agrees-with-oracle.ts');
     const inspect = (outcome: Outcome) => {
       found ||= outcome.differences.length > 0 || !(outcome.pruned || agreesWithOracle(outcome));
     };

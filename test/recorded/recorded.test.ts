@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHost, dropTriggers } from '../../fixtures/daemon/schema.ts';
-import { insertRecorded, loadRecorded, type Recording, readRecorded, startOfRecording } from '../../fixtures/recorded.ts';
+import {
+  insertRecorded,
+  loadRecorded,
+  type Recording,
+  readRecorded,
+  startOfRecording,
+} from '../../fixtures/recorded.ts';
 import type { OracleEvent } from '../oracle/event.ts';
 import { begin, catchUp, openStore } from '../properties/harness.ts';
 import { derivedEvents } from '../support/derived-events.ts';
@@ -27,7 +33,9 @@ function live(name: Recording): OracleEvent[] {
     const telemetry = streams.filter(([table]) => table !== 'change_log');
     return derive(folder, (look) => {
       for (let next = 0; next < streams.length; next++) {
-        const [table, row] = (next % 3 === 0 ? (changes.shift() ?? telemetry.shift()) : (telemetry.shift() ?? changes.shift()))!;
+        const [table, row] = (
+          next % 3 === 0 ? (changes.shift() ?? telemetry.shift()) : (telemetry.shift() ?? changes.shift())
+        )!;
         insertRecorded(db, table, row);
         look();
       }
@@ -49,25 +57,21 @@ function derive(folder: string, write: (look: () => void) => void): OracleEvent[
   }
 }
 
-const at = (events: OracleEvent[], name: string) => events.filter((event) => event.name === name).map(({ position }) => position);
+const at = (events: OracleEvent[], name: string) =>
+  events.filter((event) => event.name === name).map(({ position }) => position);
 
-/** Rows of the ends with each cause. */
-function causes(events: OracleEvent[]): Record<string, number[]> {
+/** Rows of the events with a name, by one of their dimensions. */
+function by(events: OracleEvent[], name: string, dimension: string): Record<string, number[]> {
   const found: Record<string, number[]> = {};
-  for (const { name, position, dimensions } of events) {
-    if (name === 'ao.session.killed') (found[dimensions.end_cause!] ??= []).push(position);
+  for (const event of events.filter((other) => other.name === name)) {
+    const value = event.dimensions[dimension]!;
+    found[value] = [...(found[value] ?? []), event.position];
   }
   return found;
 }
 
-/** Rows of the restores, by how they came about. */
-function restores(events: OracleEvent[]): Record<string, number[]> {
-  const found: Record<string, number[]> = {};
-  for (const { name, position, dimensions } of events) {
-    if (name === 'ao.session.restored') (found[dimensions.how!] ??= []).push(position);
-  }
-  return found;
-}
+const causes = (events: OracleEvent[]) => by(events, 'ao.session.killed', 'end_cause');
+const restores = (events: OracleEvent[]) => by(events, 'ao.session.restored', 'how');
 
 describe.each([
   ['rebuilt', rebuilt],
@@ -76,7 +80,9 @@ describe.each([
   const events = derived('v19');
 
   test('the twelve spawned sessions and the phantom seed, and none of the failed spawns', () => {
-    const spawned = events.filter(({ name }) => name === 'ao.session.spawned').map(({ subject }) => subject.split('#')[0]);
+    const spawned = events
+      .filter(({ name }) => name === 'ao.session.spawned')
+      .map(({ subject }) => subject.split('#')[0]);
     const workers = ['1', '3', '6', '7', '8', '9', '10', '11', '12', '13'].map((number) => `gamma-${number}`);
     expect(spawned).toEqual([...workers, 'gammaws-1', 'gamma-14', 'gamma-15']);
     expect(events.filter(({ subject }) => /^gamma-[245]#/.test(subject))).toEqual([]);

@@ -20,7 +20,12 @@ export class Running {
   #stdout = '';
   #stderr = '';
 
-  constructor(path: string, args: readonly string[], env: Readonly<Record<string, string>>, user: { uid?: number } = {}) {
+  constructor(
+    path: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    user: { uid?: number } = {},
+  ) {
     this.child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env.PATH ?? '', ...env }, ...user });
     this.child.stdout!.on('data', (chunk) => {
       this.#stdout += chunk;

@@ -27,6 +27,11 @@ class Story {
   readonly #rows: readonly Row[];
 
   constructor(rows: readonly Row[]) {
+    const seqs = rows.flatMap((row) => ('change' in row ? [row.change.seq] : []));
+    seqs.forEach((seq, index) => {
+      if (index > 0 && seq <= seqs[index - 1]!)
+        throw new RangeError(`Expected seq to ascend, got ${seq} after ${seqs[index - 1]}`);
+    });
     this.#rows = rows;
   }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import SQLite from 'better-sqlite3';
 import { loadRecorded } from '../../../fixtures/recorded.ts';
 import { daemonProcess, hostPath, pause, projector, tiersOn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
@@ -41,14 +42,19 @@ describe('answers', () => {
   test('rebuild, then each answer as JSON', async () => {
     await recorded(async (folder) => {
       await answer(folder, 'rebuild');
-      const session = JSON.parse(await answer(folder, 'funnel', 'session', '--json', '--by', 'harness', '--now', '2026-11-23'));
+      const session = JSON.parse(
+        await answer(folder, 'funnel', 'session', '--json', '--by', 'harness', '--now', '2026-11-23'),
+      );
       expect(session.steps[0]).toMatchObject({ events: ['ao.session.spawned'], reached: 11, open: 3, dropped: 0 });
       expect(session.breakdown.map(({ value }: { value: string }) => value)).toEqual(['claude-code', 'codex', 'aider']);
       expect(session.as_of).toMatchObject({ change_log: 127 });
       expect(session.now).toBe(Date.UTC(2026, 10, 23));
       const onboarding = JSON.parse(await answer(folder, 'funnel', 'onboarding', '--json'));
       expect(onboarding.steps.map(({ reached }: { reached: number }) => reached)).toEqual([1, 1, 1, 1, 0, 0, 0]);
-      const events = (await answer(folder, 'events', '--json')).trim().split('\n').map((line) => JSON.parse(line));
+      const events = (await answer(folder, 'events', '--json'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
       expect(events).toHaveLength(115);
       expect(events.filter(({ name }) => name === 'ao.session.spawned')[0]).toMatchObject({
         category: 'funnel',
@@ -67,7 +73,11 @@ describe('answers', () => {
         rolled_back_like_gaps: 3,
         lease: null,
       });
-      expect(status.gaps.map(({ from, to }: { from: number; to: number }) => [from, to])).toEqual([[2, 3], [6, 6], [64, 64]]);
+      expect(status.gaps.map(({ from, to }: { from: number; to: number }) => [from, to])).toEqual([
+        [2, 3],
+        [6, 6],
+        [64, 64],
+      ]);
     });
   });
 
@@ -84,7 +94,10 @@ describe('answers', () => {
     await withFolder(async (folder) => {
       const { code, stderr } = await projector(tiersOn(folder), 'funnel', 'session', '--json').ended;
       expect(code).toBe(1);
-      expect(JSON.parse(stderr).error).toMatchObject({ code: 'nothing_derived', remedy: expect.stringContaining('run') });
+      expect(JSON.parse(stderr).error).toMatchObject({
+        code: 'nothing_derived',
+        remedy: expect.stringContaining('run'),
+      });
     });
   });
 
@@ -96,6 +109,20 @@ describe('answers', () => {
       await tail.says('Tailing');
       expect((await tail.stop()).stderr).toContain('the derived file is gone');
       expect((await answer(folder, 'events', '--json')).trim().split('\n')).toHaveLength(115);
+    });
+  });
+
+  test('when a projection has another version, run makes them anew and says so; what a killed rebuild left is gone', async () => {
+    await recorded(async (folder) => {
+      await answer(folder, 'rebuild');
+      const db = new SQLite(join(folder, 'analytics.derived.1.db'));
+      db.exec("UPDATE meta SET value = 'of another version' WHERE key = 'projections'");
+      db.close();
+      writeFileSync(join(folder, 'analytics.derived.7.db'), 'half of a file');
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      expect((await tail.stop()).stderr).toContain('the projections are of another version');
+      expect(readdirSync(folder).filter((name) => name.includes('derived'))).toHaveLength(1);
     });
   });
 
@@ -122,10 +149,13 @@ describe('usage', () => {
     });
   });
 
-  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'demo'])('%s has an example in its help', async (command) => {
-    const { code, stdout } = await projector({}, command, '--help').ended;
-    expect([code, stdout]).toEqual([0, expect.stringContaining('Example:')]);
-  });
+  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'demo'])(
+    '%s has an example in its help',
+    async (command) => {
+      const { code, stdout } = await projector({}, command, '--help').ended;
+      expect([code, stdout]).toEqual([0, expect.stringContaining('Example:')]);
+    },
+  );
 });
 
 describe('run', () => {

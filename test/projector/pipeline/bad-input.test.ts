@@ -36,7 +36,10 @@ function withStore<T>(folder: string, use: (store: Store, rows: (sql: string) =>
 }
 
 /** A `change_log` without the daemon's checks, so that anything can stand in it. */
-function bareLog(folder: string): { db: Database; add: (type: string, payload: string, at?: string, seq?: number) => void } {
+function bareLog(folder: string): {
+  db: Database;
+  add: (type: string, payload: string, at?: string, seq?: number) => void;
+} {
   const db = new SQLite(hostPath(folder));
   db.pragma('journal_mode = WAL');
   db.exec(`CREATE TABLE change_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, project_id TEXT, session_id TEXT,
@@ -44,7 +47,8 @@ function bareLog(folder: string): { db: Database; add: (type: string, payload: s
   const insert = db.prepare('INSERT INTO change_log VALUES (?, ?, ?, ?, ?, ?)');
   return {
     db,
-    add: (type, payload, at = '2026-06-18 12:00:00 +0000 UTC', seq) => insert.run(seq ?? null, 'web', 'web-1', type, payload, at),
+    add: (type, payload, at = '2026-06-18 12:00:00 +0000 UTC', seq) =>
+      insert.run(seq ?? null, 'web', 'web-1', type, payload, at),
   };
 }
 
@@ -56,13 +60,22 @@ describe('a host that is no host', () => {
     ['missing', () => {}, 'host_missing'],
     ['not a database', (folder: string) => writeFileSync(hostPath(folder), 'x'.repeat(8192)), 'host_not_a_database'],
     ['truncated', (folder: string) => truncated(folder), 'host_not_a_database'],
-    ['without change_log', (folder: string) => new SQLite(hostPath(folder)).exec('CREATE TABLE t (x)').close(), 'no_change_log'],
+    [
+      'without change_log',
+      (folder: string) => new SQLite(hostPath(folder)).exec('CREATE TABLE t (x)').close(),
+      'no_change_log',
+    ],
   ])('%s: rebuild says what was expected, found and to do', async (_, make, code) => {
     await withFolder(async (folder) => {
       make(folder);
       const plain = await projector(tiersOn(folder), 'rebuild').ended;
-      expect([plain.code, plain.stderr]).toEqual([1, expect.stringMatching(/expected: .*\n {2}found: .*\n {2}what to do: /)]);
-      expect(() => withStore(folder, (store) => [...rebuild(store)])).toThrow(expect.objectContaining({ code }) as never);
+      expect([plain.code, plain.stderr]).toEqual([
+        1,
+        expect.stringMatching(/expected: .*\n {2}found: .*\n {2}what to do: /),
+      ]);
+      expect(() => withStore(folder, (store) => [...rebuild(store)])).toThrow(
+        expect.objectContaining({ code }) as never,
+      );
       expect(readdirSync(folder).filter((name) => name.includes('derived'))).toEqual([]);
     });
   });
@@ -95,9 +108,9 @@ describe('rows that do not fit', () => {
           { stream: 'change_log', position: 6, reason: 'payload.activity: expected an activity state' },
           { stream: 'change_log', position: 7, reason: 'payload.url: expected a URL' },
         ]);
-        expect(rows("SELECT json_extract(state, '$.unknown') AS unknown FROM checkpoint WHERE stream = 'change_log'")).toEqual([
-          { unknown: 1 },
-        ]);
+        expect(
+          rows("SELECT json_extract(state, '$.unknown') AS unknown FROM checkpoint WHERE stream = 'change_log'"),
+        ).toEqual([{ unknown: 1 }]);
         expect(rows('SELECT id / 128 AS seq, id % 64 AS code FROM event WHERE subject = 1')).toEqual([
           { seq: 1, code: 10 },
           { seq: 8, code: 11 },
@@ -119,9 +132,9 @@ describe('rows that do not fit', () => {
           { at: Date.parse('0001-01-01T00:00:00Z') },
           { at: Date.UTC(2100, 0, 1) },
         ]);
-        expect(rows("SELECT json_extract(state, '$.newestAt') AS at FROM checkpoint WHERE stream = 'change_log'")).toEqual([
-          { at: Date.UTC(2026, 5, 18, 12) },
-        ]);
+        expect(
+          rows("SELECT json_extract(state, '$.newestAt') AS at FROM checkpoint WHERE stream = 'change_log'"),
+        ).toEqual([{ at: Date.UTC(2026, 5, 18, 12) }]);
       });
     });
   });
@@ -130,7 +143,11 @@ describe('rows that do not fit', () => {
     withFolder((folder) => {
       const { db, add } = bareLog(folder);
       add('session_created', CREATED);
-      add('session_updated', '{"id":"web-1","activity":"waiting_input","isTerminated":false}', '2026-06-18 12:30:00 +0000 UTC');
+      add(
+        'session_updated',
+        '{"id":"web-1","activity":"waiting_input","isTerminated":false}',
+        '2026-06-18 12:30:00 +0000 UTC',
+      );
       add('session_updated', ACTIVE, '2026-06-18 12:10:00 +0000 UTC');
       db.close();
       withStore(folder, (store, rows) => {
@@ -185,7 +202,10 @@ describe('another history', () => {
 
   test('two databases that were swapped are two histories, even when no derived file is left', () => {
     withFolder((folder) => {
-      for (const [name, seed] of [['ao.db', 1], ['other.db', 2]] as const) {
+      for (const [name, seed] of [
+        ['ao.db', 1],
+        ['other.db', 2],
+      ] as const) {
         const daemon = Daemon.create(join(folder, name), { version: 19, seed });
         for (const _ of history(daemon, new Random(seed), { steps: 150 }));
         daemon.close();
