@@ -10,7 +10,7 @@ import type { Pace } from './wake-ups.ts';
 const QUIET_AFTER_MS = 2_000;
 
 /** A file system may miss a change of a file that somebody has open; so often it is looked at all the same. */
-const LOOK_ANYWAY_MS = 10_000;
+const LOOK_ANYWAY_MS = 60_000;
 
 /** What one look at the host database led to. */
 export interface Cycle {

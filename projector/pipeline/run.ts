@@ -54,6 +54,11 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
   const pace = new BehaviorSubject<Pace>('busy');
   const rebuilds = new Subject<number | null>();
   let waitingFor = '';
+  let marked = 0;
+  const mark = () => {
+    store.markHistory(live.derived.change);
+    marked = live.derived.change.position;
+  };
 
   const cycles = defer(() => {
     live.reopen();
@@ -114,7 +119,7 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
   const heartbeats = interval(HEARTBEAT_MS).pipe(
     tap(() => {
       store.lease.beat(now());
-      store.markHistory(live.derived.change);
+      if (live.derived.change.position !== marked) mark();
     }),
     ignoreElements(),
   );
@@ -122,7 +127,7 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
   return merge(cycles, rebuilding, heartbeats).pipe(
     takeUntil(stop),
     finalize(() => {
-      store.markHistory(live.derived.change);
+      mark();
       live.close();
     }),
     share(),

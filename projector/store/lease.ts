@@ -3,9 +3,9 @@ import type { Database } from 'better-sqlite3';
 import { EXIT, ProjectorError } from '../errors.ts';
 
 /** A holder that has not been heard of for so long is not running, whoever has its pid now. */
-const STALE_MS = 30_000;
+const STALE_MS = 60_000;
 
-export const HEARTBEAT_MS = 5_000;
+export const HEARTBEAT_MS = 10_000;
 
 export interface LeaseRow {
   readonly pid: number;

@@ -47,7 +47,11 @@ class Story {
 
   /** Exactly these milestones of the install. */
   expectMilestones(lines: readonly string[]): void {
-    expect(this.#lines((event) => event.subject === INSTALL)).toEqual(lines);
+    expect(this.milestones()).toEqual(lines);
+  }
+
+  milestones(): string[] {
+    return this.#lines((event) => event.subject === INSTALL);
   }
 
   /** The cause of every end, by its row. */
