@@ -12,9 +12,12 @@ export type CiState = (typeof CI_STATES)[number];
 export const REVIEW_DECISIONS = ['none', 'approved', 'changes_requested', 'review_required'] as const;
 export type ReviewDecision = (typeof REVIEW_DECISIONS)[number];
 
+/** Key of the project that newer daemons seed at boot; it is nobody's first project. */
+export const SCRATCH_PROJECT = 1;
+
 interface Change extends Instant {
   readonly seq: number;
-  /** Key of the project, see `projector/store/keys.ts`. */
+  /** Key of the project: an integer that stands for its id. */
   readonly project: number;
 }
 

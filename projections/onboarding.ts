@@ -1,4 +1,5 @@
-import { birth, SCRATCH_PROJECT } from './sessions.ts';
+import { SCRATCH_PROJECT } from './facts.ts';
+import { birth } from './sessions.ts';
 import { wholeSpan } from './span.ts';
 import type { DerivedEvent, Milestone, State } from './state.ts';
 import { EVENTS, type EventDefinition, eventId, eventParts } from './vocabulary.ts';

@@ -1,14 +1,17 @@
 import { follow, recordEnd, recordRestore, unfollow } from './ends.ts';
-import type { Activity, SessionChatted, SessionCreated, SessionUpdated } from './facts.ts';
+import {
+  type Activity,
+  SCRATCH_PROJECT,
+  type SessionChatted,
+  type SessionCreated,
+  type SessionUpdated,
+} from './facts.ts';
 import { widen } from './span.ts';
 import type { Session, State } from './state.ts';
 import { EVENTS, type EventDefinition, eventId, firstEventId } from './vocabulary.ts';
 
 /** On hosts below this version a session row that changes nothing can only have been written by a first signal. */
 const RENAME_WRITES_A_ROW = 24;
-
-/** The project that newer daemons seed at boot; it is nobody's first project. */
-export const SCRATCH_PROJECT = 1;
 
 export function sessionCreated(state: State, fact: SessionCreated): void {
   const previous = state.sessions.current(fact.session);

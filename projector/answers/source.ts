@@ -30,17 +30,7 @@ export class Source {
     const analytics = openAnalyticsReadOnly(paths);
     if (!analytics) throw nothingYet(paths, 'no analytics.db of this version');
     try {
-      const number = currentNumber(analytics);
-      if (number === null) throw nothingYet(paths, 'no derived file');
-      const path = paths.derived(number);
-      if (!existsSync(path)) throw nothingYet(paths, `no ${path}`);
-      const derived = new SQLite(path, { readonly: true });
-      const versions = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'projections'").pluck().get();
-      if (versions !== PROJECTION_VERSIONS) {
-        derived.close();
-        throw nothingYet(paths, 'a derived file of another version');
-      }
-      return new Source(analytics, derived, tiers.events);
+      return new Source(analytics, openPresent(paths, analytics), tiers.events);
     } catch (error) {
       analytics.close();
       throw error;
@@ -81,6 +71,26 @@ export class Source {
     this.derived.close();
     this.analytics.close();
   }
+}
+
+/** A rebuild may replace the file between the look at its number and its opening; then the next number is there. */
+const OPEN_TRIES = 3;
+
+function openPresent(paths: Paths, analytics: Database): Database {
+  let found = 'no derived file';
+  for (let tries = 0; tries < OPEN_TRIES; tries++) {
+    const number = currentNumber(analytics);
+    if (number === null) break;
+    const path = paths.derived(number);
+    found = `no ${path}`;
+    if (!existsSync(path)) continue;
+    const derived = new SQLite(path, { readonly: true });
+    const versions = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'projections'").pluck().get();
+    if (versions === PROJECTION_VERSIONS) return derived;
+    derived.close();
+    found = 'a derived file of another version';
+  }
+  throw nothingYet(paths, found);
 }
 
 /** The subject of an incarnation: a session id that is used again is another session. */

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { projectSubject, type Source, sessionSubject } from './source.ts';
+import { digest, projectSubject, type Source, sessionSubject } from './source.ts';
 
 /** What is known of the session that an event belongs to. */
 export interface SessionInfo {
@@ -33,7 +33,8 @@ export class Subjects {
     this.#raw = source.analytics
       .prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?')
       .pluck();
-    this.#install = source.analytics.prepare<[], string>('SELECT install_id FROM install').pluck().get() ?? '';
+    const installId = source.analytics.prepare<[], string>('SELECT install_id FROM install').pluck().get();
+    this.#install = digest('install', installId ?? '');
   }
 
   session(born: number): SessionInfo | null {
@@ -50,7 +51,7 @@ export class Subjects {
     return this.#pull.get(born) ?? '';
   }
 
-  /** The install is its own subject. */
+  /** Hash of the install's id. */
   install(): string {
     return this.#install;
   }

@@ -12,6 +12,9 @@ import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 
+// What is kept here is for its owner alone.
+process.umask(0o077);
+
 const { version, description } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as Record<
   string,
   string
@@ -21,6 +24,7 @@ const program = new Command('ao-projector')
   .description(description!)
   .version(version!)
   .exitOverride()
+  .configureOutput({ outputError: () => {} })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage, 3 another instance is running.');
 for (const add of [runCommand, rebuildCommand, statusCommand, funnelCommand, eventsCommand, demoCommand]) {
   add(program, processContext);
@@ -40,11 +44,27 @@ try {
 
 /** Says what went wrong on stderr, and returns the exit code. */
 function report(error: unknown, asJson: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const explained = explainStoreError(pathsOf(process.env), error);
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  // No command at all: the help says it.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
+  const explained =
+    error instanceof CommanderError ? usageError(error) : explainStoreError(pathsOf(process.env), error);
   if (!(explained instanceof ProjectorError)) throw error;
-  const { code, message, expected, found, remedy } = explained;
+  const { code, message, expected, found, remedy, exitCode } = explained;
   if (asJson) process.stderr.write(`${JSON.stringify({ error: { code, message, expected, found, remedy } })}\n`);
   else process.stderr.write(`${message}\n  expected: ${expected}\n  found: ${found}\n  what to do: ${remedy}\n`);
-  return explained.exitCode;
+  return exitCode;
+}
+
+function usageError({ message }: CommanderError): ProjectorError {
+  return new ProjectorError(
+    {
+      code: 'usage',
+      message: message.replace(/^error: /, ''),
+      expected: 'a command with its options as `ao-projector help` lists them',
+      found: process.argv.slice(2).join(' ') || 'no command',
+      remedy: 'See `ao-projector help`, or `ao-projector help COMMAND` for examples.',
+    },
+    EXIT.usage,
+  );
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { SCRATCH_PROJECT } from '../../projections/sessions.ts';
+import { SCRATCH_PROJECT } from '../../projections/facts.ts';
 
 /** A map that forgets everything when it is full. */
 const MAX_CACHED = 4096;

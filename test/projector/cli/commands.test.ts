@@ -145,7 +145,13 @@ describe('usage', () => {
     [['events', '--limit', '-1']],
   ])('%j is answered with exit code 2', async (args) => {
     await withFolder(async (folder) => {
-      expect((await projector(tiersOn(folder), ...args).ended).code).toBe(2);
+      const { code, stderr } = await projector(tiersOn(folder), ...args).ended;
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/expected: .*\n {2}found: .*\n {2}what to do: /)]);
+      const asJson = await projector(tiersOn(folder), ...args, '--json').ended;
+      expect([asJson.code, Object.keys(JSON.parse(asJson.stderr).error)]).toEqual([
+        2,
+        ['code', 'message', 'expected', 'found', 'remedy'],
+      ]);
     });
   });
 

@@ -51,26 +51,43 @@ describe('case and spaces do not matter', () => {
 });
 
 describe('anything else is other', () => {
-  test.each(['', ' ', 'ao', 'spawn', 'aospawn', 'ao fix my thing', 'git ao spawn', 'ao constructor', 'ao __proto__', 'ao toString'])(
-    '%j',
-    (path) => {
-      expect(commandOf(path)).toBe('other');
-    },
-  );
+  test.each([
+    '',
+    ' ',
+    'ao',
+    'spawn',
+    'aospawn',
+    'ao fix my thing',
+    'git ao spawn',
+    'ao constructor',
+    'ao __proto__',
+    'ao toString',
+  ])('%j', (path) => {
+    expect(commandOf(path)).toBe('other');
+  });
 });
 
 test('what comes out is other or a command of the tree, never a word of the user’s', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.string().map((text) => `ao ${text}`)), (path) => {
-      const command = commandOf(path);
-      expect(command === 'other' || TREE.has(command)).toBe(true);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.string().map((text) => `ao ${text}`),
+      ),
+      (path) => {
+        const command = commandOf(path);
+        expect(command === 'other' || TREE.has(command)).toBe(true);
+      },
+    ),
   );
 });
 
 test('it is the longest prefix that is a command', () => {
   const known = [...TREE].flatMap((command) => command.split(' '));
-  const word = fc.oneof(fc.constantFrom(...known), fc.string({ unit: fc.constantFrom('a', 'o', 'é', '-'), minLength: 1 }));
+  const word = fc.oneof(
+    fc.constantFrom(...known),
+    fc.string({ unit: fc.constantFrom('a', 'o', 'é', '-'), minLength: 1 }),
+  );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 5 }), fc.boolean(), (words, isOurs) => {
       const path = isOurs ? ['ao', ...words] : words;

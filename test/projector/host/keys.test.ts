@@ -21,9 +21,9 @@ describe('a key stands for an id', () => {
   });
 
   test('another for an id of another kind', () => {
-    expect(new Set([keys.session('web'), keys.pull('web'), keys.digest('web').padEnd(32, '0')]).size).toBe(3);
-    expect(keys.session('web').startsWith(keys.digest('web'))).toBe(false);
-    expect(keys.session('web').startsWith(keys.project('web').toString(16).padStart(12, '0'))).toBe(false);
+    const project = keys.project('web').toString(16).padStart(12, '0');
+    const beginnings = [keys.session('web'), keys.pull('web'), keys.digest('web'), project].map((key) => key.slice(0, 12));
+    expect(new Set(beginnings).size).toBe(4);
   });
 
   test('of which nothing can be read back', () => {

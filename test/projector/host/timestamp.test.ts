@@ -14,7 +14,11 @@ describe('the forms that a daemon’s database holds', () => {
     ['Go, UTC, no fraction', '2026-06-18 12:34:56 +0000 UTC', '2026-06-18T12:34:56.000Z 0'],
     ['SQLite', '2026-06-18 12:34:56', '2026-06-18T12:34:56.000Z 0'],
     ['Go, local zone', '2026-06-18 18:04:56.789012345 +0530 IST m=+12.345678901', '2026-06-18T12:34:56.789Z 12345'],
-    ['the same where the zone is UTC', '2026-06-18 12:34:56.789 +0000 UTC m=+0.004512875', '2026-06-18T12:34:56.789Z 0'],
+    [
+      'the same where the zone is UTC',
+      '2026-06-18 12:34:56.789 +0000 UTC m=+0.004512875',
+      '2026-06-18T12:34:56.789Z 0',
+    ],
     ['Go, zone without a name', '2026-06-18 09:34:56.789 -0300 -03 m=+3.100000000', '2026-06-18T12:34:56.789Z 0'],
     ['Go, local zone, rewritten', '2026-06-18 18:04:56.789012345 +0530 IST', '2026-06-18T12:34:56.789Z 12345'],
     ['Go, fixed offset', '2026-05-01 10:00:00 +0530 +0530', '2026-05-01T04:30:00.000Z 0'],
@@ -54,7 +58,12 @@ describe('anything else is no time', () => {
     ...[`${minute}:60 +0000 UTC`, '2026-06-18 24:00:00 +0000 UTC', '2026-06-18 12:60:00 +0000 UTC'],
     ...['2026-02-29 00:00:00 +0000 UTC', '2026-13-01 00:00:00', '2026-00-10 00:00:00', '2026-06-31 00:00:00'],
     ...[`${minute}:56. +0000 UTC`, `${minute}:56.1234567890 +0000 UTC`, `${minute}:5x +0000 UTC`, `${minute}:56,5`],
-    ...[`${minute}:56.-5 +0000 UTC`, `${minute}:56. 5 +0000 UTC`, `${minute}:56.5e3 +0000 UTC`, `${minute}:-1 +0000 UTC`],
+    ...[
+      `${minute}:56.-5 +0000 UTC`,
+      `${minute}:56. 5 +0000 UTC`,
+      `${minute}:56.5e3 +0000 UTC`,
+      `${minute}:-1 +0000 UTC`,
+    ],
     ...[`${minute}:56 UTC`, `${minute}:56 +0000 UTC `, ` ${minute}:56`, `${minute}:56 +0000 UTC\n`, `${minute}:56 +05`],
     ...[`+002026-06 12:34:56 +0000 UTC`, `2026-6-18 12:34:56`, `2026-06-18  12:34:56`, `２026-06-18 12:34:56`],
   ])('%j', (text) => {
@@ -121,8 +130,8 @@ describe('the fast path', () => {
   test('remembers the minute of another text without mixing the two up', () => {
     fc.assert(
       fc.property(fc.array(anyTime, { maxLength: 5 }), (times) => {
-        const close = times.flatMap((time) => [time, { ...time, date: new Date(time.date.getTime() ^ 1_023) }]);
-        for (const time of close) expect(parseTimestamp(goText(time))?.at).toBe(time.date.getTime());
+        const close = times.flatMap(({ date }) => [date, new Date(Math.min(date.getTime() + 45_000, LAST_DAY.getTime())), date]);
+        for (const date of close) expect(parseTimestamp(goText({ date, nanos: 0 }))?.at).toBe(date.getTime());
       }),
     );
   });
@@ -137,14 +146,20 @@ describe('the fast path', () => {
 test('offsets are taken off, and the zone’s word and the monotonic part are nothing', () => {
   const offset = fc.integer({ min: -14 * 60, max: 14 * 60 });
   fc.assert(
-    fc.property(anyTime, offset, fc.constantFrom('', ' IST', ' +0530', ' -03'), fc.boolean(), (time, minutes, zone, hasM) => {
-      const text = goText(time).replace(' +0000 UTC', '');
-      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
-        String(part).padStart(2, '0'),
-      );
-      const written = `${text} ${minutes < 0 ? '-' : '+'}${hours}${rest}${zone}${hasM ? ' m=+1.5' : ''}`;
-      expect(parseTimestamp(written)).toEqual({ at: time.date.getTime() - minutes * 60_000, nanos: time.nanos });
-    }),
+    fc.property(
+      anyTime,
+      offset,
+      fc.constantFrom('', ' IST', ' +0530', ' -03'),
+      fc.boolean(),
+      (time, minutes, zone, hasM) => {
+        const text = goText(time).replace(' +0000 UTC', '');
+        const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
+          String(part).padStart(2, '0'),
+        );
+        const written = `${text} ${minutes < 0 ? '-' : '+'}${hours}${rest}${zone}${hasM ? ' m=+1.5' : ''}`;
+        expect(parseTimestamp(written)).toEqual({ at: time.date.getTime() - minutes * 60_000, nanos: time.nanos });
+      },
+    ),
   );
 });
 
