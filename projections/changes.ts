@@ -9,21 +9,29 @@ export function foldChange(state: State, fact: ChangeFact): void {
   state.progress.changeLog = fact.seq;
   switch (fact.type) {
     case 'session_updated':
-      return sessionUpdated(state, fact);
+      sessionUpdated(state, fact);
+      break;
     case 'session_created':
-      return sessionCreated(state, fact);
+      sessionCreated(state, fact);
+      break;
     case 'session_chatted':
-      return sessionChatted(state, fact);
+      sessionChatted(state, fact);
+      break;
     case 'pr_created':
     case 'pr_updated':
-      return pullObserved(state, fact);
+      pullObserved(state, fact);
+      break;
     case 'pr_session_changed':
-      return pullMoved(state, fact);
+      pullMoved(state, fact);
+      break;
     case 'pr_check_recorded':
-      return checkRecorded(state, fact);
+      checkRecorded(state, fact);
+      break;
     case 'pr_review_thread_added':
-      return threadAdded(state, fact);
+      threadAdded(state, fact);
+      break;
     case 'pr_review_thread_resolved':
-      return threadResolved(state, fact);
+      threadResolved(state, fact);
+      break;
   }
 }

@@ -1,4 +1,4 @@
-import { and, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { event } from '../../drizzle/derived.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
@@ -40,8 +40,9 @@ export interface EventFilter {
  */
 export function* events(source: Source, filter: EventFilter): Generator<EventAnswer> {
   const printer = new EventPrinter(source);
-  for (const derived of mergeStreams(read(source, filter, 'change_log'), read(source, filter, 'telemetry'))) {
-    yield printer.print(derived);
+  // The order comes from every event, so what does not pass may only be left out afterwards.
+  for (const derived of mergeStreams(read(source, 'change_log'), read(source, 'telemetry'))) {
+    if (passes(filter, derived)) yield printer.print(derived);
   }
 }
 
@@ -124,23 +125,14 @@ export function* mergeStreams(
   }
 }
 
-function* read(source: Source, { names, since, until }: EventFilter, stream: StreamName): Generator<DerivedEvent> {
-  const conditions: SQL[] = [sql`(${event.id} & 64) = ${stream === 'telemetry' ? 64 : 0}`];
-  if (names.length > 0)
-    conditions.push(
-      inArray(
-        sql`${event.id} % 64`,
-        names.map(({ code }) => code),
-      ),
-    );
-  if (since !== null) conditions.push(gte(event.at, since));
-  if (until !== null) conditions.push(lte(event.at, until));
-  const query = source.tables
-    .select()
-    .from(event)
-    .where(and(...conditions))
-    .orderBy(event.id)
-    .toSQL();
+function passes({ names, since, until }: EventFilter, { id, at }: DerivedEvent): boolean {
+  if ((since !== null && at < since) || (until !== null && at > until)) return false;
+  return names.length === 0 || names.includes(eventParts(id).definition);
+}
+
+function* read(source: Source, stream: StreamName): Generator<DerivedEvent> {
+  const ofStream = sql`(${event.id} & 64) = ${stream === 'telemetry' ? 64 : 0}`;
+  const query = source.tables.select().from(event).where(ofStream).orderBy(event.id).toSQL();
   const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
   for (const row of rows) yield fromRow(row);
 }

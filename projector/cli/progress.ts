@@ -16,7 +16,8 @@ export class Progress {
   }
 
   show({ rows, total }: RebuildProgress): void {
-    const share = total === 0 ? 1 : Math.min(1, rows / total);
+    if (total === 0) return;
+    const share = Math.min(1, rows / total);
     if (this.#context.isTerminal) {
       this.#context.err(`\r${bar(share, BAR_WIDTH).padEnd(BAR_WIDTH)} ${percent(share)} of ${total} rows `);
     } else if (share - this.#said >= PLAIN_STEP) {

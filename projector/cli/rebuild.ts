@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { ProjectorError } from '../errors.ts';
@@ -40,6 +41,7 @@ async function rebuildAction(context: Context): Promise<void> {
 async function askHolder(context: Context): Promise<boolean> {
   const { paths, now, pid } = context;
   const { RebuildRequests } = await import('../pipeline/rebuild-requests.ts');
+  if (!existsSync(paths.analytics)) return false;
   const analytics = openAnalytics(paths, now());
   try {
     const holder = () => {

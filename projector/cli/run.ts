@@ -16,13 +16,16 @@ async function runAction(context: Context): Promise<void> {
   if (!maySwitchOn(context)) return;
   const { fromEvent, lastValueFrom, merge, share, take } = await import('rxjs');
   const { run } = await import('../pipeline/run.ts');
+  const { waitForHost } = await import('../pipeline/wait-for-host.ts');
   const { paths, tiers, now, pid } = context;
-  const store = Store.open({ paths, events: tiers.events, now, pid });
   const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), share());
   const stopping = stop.subscribe();
   const notice = (message: string) => context.err(`${message}\n`);
+  const isStopped = () => stopping.closed;
+  if (!(await waitForHost(paths.host, notice, isStopped))) return;
+  const store = Store.open({ paths, events: tiers.events, now, pid });
   try {
-    const number = await upToDate(context, store, notice, () => stopping.closed);
+    const number = await upToDate(context, store, notice, isStopped);
     if (number === null) return;
     notice(`Tailing ${paths.host}. Stop with Ctrl-C.`);
     await lastValueFrom(run({ store, number, now, notice, stop }), { defaultValue: null });
@@ -42,8 +45,6 @@ async function upToDate(
 ): Promise<number | null> {
   const present = store.current();
   if ('number' in present) return present.number;
-  const { waitForHost } = await import('../pipeline/wait-for-host.ts');
-  if (!(await waitForHost(store.paths.host, notice, isStopped))) return null;
   notice(`Rebuilding first: ${present.stale}.`);
   const { rebuild } = await import('../pipeline/rebuild.ts');
   const progress = new Progress(context);

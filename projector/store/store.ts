@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
+import { ProjectorError } from '../errors.ts';
 import { Keys } from '../host/keys.ts';
 import { openAnalytics } from './analytics.ts';
 import { DerivedFile, type DerivedFileOptions, PROJECTION_VERSIONS } from './derived/derived-file.ts';
@@ -32,6 +33,7 @@ export class Store {
 
   /** Opens the store and takes the lease; throws, with exit code 3, while another process holds it. */
   static open({ paths, events, now, pid }: StoreOptions): Store {
+    if (!existsSync(paths.dataDir)) throw noDataDir(paths);
     const analytics = openAnalytics(paths, now());
     try {
       const lease = Lease.take(analytics, pid, now());
@@ -127,6 +129,16 @@ export class Store {
     this.lease.release();
     this.analytics.close();
   }
+}
+
+function noDataDir({ dataDir }: Paths): ProjectorError {
+  return new ProjectorError({
+    code: 'data_dir_missing',
+    message: `There is no ${dataDir}.`,
+    expected: 'the data directory of the daemon',
+    found: 'no such directory',
+    remedy: 'Start the daemon once, or set AO_DATA_DIR to its data directory.',
+  });
 }
 
 /** On Windows a file that a reader has open cannot be removed; the next start tries again. */

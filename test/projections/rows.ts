@@ -1,7 +1,6 @@
 import type { Activity, ChangeFact, FactValue, PullObserved } from '../../projections/facts.ts';
-import { OBSERVED } from '../../projections/facts.ts';
+import { OBSERVED, SCRATCH_PROJECT } from '../../projections/facts.ts';
 import type { Instant } from '../../projections/instant.ts';
-import { SCRATCH_PROJECT } from '../../projections/sessions.ts';
 import type { Row } from '../support/spec.ts';
 
 /** A row of `change_log` comes a second after the one before, where it is not told when. */

@@ -82,6 +82,11 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Resolves once something has become so; the test's own time limit is the limit. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(20);
+}
+
 /** Where the daemon's database is. */
 export function hostPath(dataDir: string): string {
   return join(dataDir, 'ao.db');

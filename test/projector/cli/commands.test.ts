@@ -1,12 +1,21 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import { loadRecorded } from '../../../fixtures/recorded.ts';
-import { daemonProcess, hostPath, pause, projector, tiersOn } from '../../support/processes.ts';
+import { status } from '../../../projector/answers/status.ts';
+import { pathsOf } from '../../../projector/store/paths.ts';
+import { daemonProcess, hostPath, projector, tiersOn, until } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
 jest.setTimeout(60_000);
+
+const NO_TIERS = { metrics: false, events: false };
+
+/** Whether every row of `change_log` is in the derived tables. */
+function isCaughtUp(folder: string): boolean {
+  return status(pathsOf({ AO_DATA_DIR: folder }), NO_TIERS, 0).streams?.change_log.lag_rows === 0;
+}
 
 function recorded<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
@@ -192,11 +201,25 @@ describe('run', () => {
       const tail = projector(tiersOn(folder), 'run');
       await tail.says('Tailing');
       await daemon.ended;
-      await pause(500);
+      await until(() => isCaughtUp(folder));
       expect((await tail.stop(signal)).code).toBe(0);
       const { streams } = JSON.parse(await answer(folder, 'status', '--json'));
       expect(streams.change_log.lag_rows).toBe(0);
       expect(streams.change_log.position).toBeGreaterThan(100);
+    });
+  });
+
+  test('without a data directory it waits as well, and rebuild says that there is none', async () => {
+    await withFolder(async (parent) => {
+      const folder = join(parent, 'data');
+      const { code, stderr } = await projector(tiersOn(folder), 'rebuild').ended;
+      expect([code, stderr]).toEqual([1, expect.stringContaining('There is no')]);
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Waiting: There is no');
+      mkdirSync(folder);
+      loadRecorded('v82', hostPath(folder)).close();
+      await tail.says('Tailing');
+      expect((await tail.stop()).code).toBe(0);
     });
   });
 

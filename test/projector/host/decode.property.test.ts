@@ -32,7 +32,10 @@ const payload = fc.oneof(
 );
 /** Ids as they may be: anything but what stands between columns. */
 const id = fc.oneof(fc.constantFrom('web-1', 'web', ''), fc.string()).map((text) => text.replaceAll('\x1f', ''));
-const time = fc.oneof(fc.constantFrom(TIME, '2026-06-18 12:34:56', 'soon', ''), fc.string().map((text) => text.replaceAll('\x1f', '')));
+const time = fc.oneof(
+  fc.constantFrom(TIME, '2026-06-18 12:34:56', 'soon', ''),
+  fc.string().map((text) => text.replaceAll('\x1f', '')),
+);
 const row: fc.Arbitrary<Columns> = fc.record({
   seq: fc.integer({ min: 1 }),
   time,
@@ -94,16 +97,29 @@ describe('what a row means does not depend on', () => {
 /** All that a rejection can say. */
 const REASONS: ReadonlySet<string> = new Set([
   ...['row: expected six columns', 'created_at: expected a time', 'project_id: expected an id'],
-  ...['payload: expected a JSON object', 'payload.id: expected the session id', 'payload.activity: expected an activity state'],
+  ...[
+    'payload: expected a JSON object',
+    'payload.id: expected the session id',
+    'payload.activity: expected an activity state',
+  ],
   ...['payload.isTerminated: expected a boolean', 'payload.previewUrl: expected a string'],
-  ...['payload.previewRevision: expected a number', 'payload.url: expected a URL', 'payload.session: expected a session id'],
-  ...['payload.state: expected a PR state', 'payload.ci: expected a CI state', 'payload.review: expected a review decision'],
+  ...[
+    'payload.previewRevision: expected a number',
+    'payload.url: expected a URL',
+    'payload.session: expected a session id',
+  ],
+  ...[
+    'payload.state: expected a PR state',
+    'payload.ci: expected a CI state',
+    'payload.review: expected a review decision',
+  ],
   ...['payload.toSession: expected a session id', 'payload.pr: expected a URL', 'payload.commit: expected a string'],
   'payload.resolved: expected a boolean',
 ]);
 
 test('a rejection says one of a few things, and nothing of the row', () => {
-  const rejections = (decoded: Decoded) => (typeof decoded === 'object' && 'rejected' in decoded ? [decoded.rejected] : []);
+  const rejections = (decoded: Decoded) =>
+    typeof decoded === 'object' && 'rejected' in decoded ? [decoded.rejected] : [];
   fc.assert(
     fc.property(row, (columns) => {
       for (const reason of rejections(decoder().decode(cell(columns)))) expect(REASONS).toContain(reason);
@@ -114,9 +130,15 @@ test('a rejection says one of a few things, and nothing of the row', () => {
 
 test('no text throws', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.array(fc.string()).map((parts) => parts.join('\x1f'))), (text) => {
-      expect(() => decoder().decode(text)).not.toThrow();
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(fc.string()).map((parts) => parts.join('\x1f')),
+      ),
+      (text) => {
+        expect(() => decoder().decode(text)).not.toThrow();
+      },
+    ),
   );
 });
 

@@ -28,7 +28,14 @@ describe('session_created', () => {
 });
 
 describe('session_updated', () => {
-  const fact = { type: 'session_updated', ...BASE, session: 'web-1', activity: 'active', terminated: false, host: HOST };
+  const fact = {
+    type: 'session_updated',
+    ...BASE,
+    session: 'web-1',
+    activity: 'active',
+    terminated: false,
+    host: HOST,
+  };
   const preview = keys.digest('3 http://127.0.0.1:9999/');
   const shown = { previewUrl: 'http://127.0.0.1:9999/', previewRevision: 3 };
 
@@ -42,7 +49,11 @@ describe('session_updated', () => {
     ['v35', { ...STATE, terminateOnPrMerge: false, ...shown }, preview],
     ['v43', { ...STATE, terminateOnPrMerge: false, ...shown, isPinned: true }, preview],
     ['v78', { ...STATE, terminateOnPrMerge: true, ...shown, isPinned: false, mode: 'chat' }, preview],
-    ['v78, a transition', { ...STATE, sessionId: 'web-1', interfaceTransitionId: 'x', interfaceTransitionPhase: 'p' }, ''],
+    [
+      'v78, a transition',
+      { ...STATE, sessionId: 'web-1', interfaceTransitionId: 'x', interfaceTransitionPhase: 'p' },
+      '',
+    ],
   ])('%s', (_, payload, digest) => {
     expect(decode({ payload })).toEqual({ ...fact, preview: digest });
   });
@@ -61,7 +72,10 @@ describe('session_updated', () => {
 
   test('has every activity, ended or not', () => {
     for (const activity of ['active', 'idle', 'waiting_input', 'blocked', 'exited']) {
-      expect(decode({ payload: { ...STATE, activity, isTerminated: true } })).toMatchObject({ activity, terminated: true });
+      expect(decode({ payload: { ...STATE, activity, isTerminated: true } })).toMatchObject({
+        activity,
+        terminated: true,
+      });
     }
   });
 
@@ -127,8 +141,12 @@ describe('what else is said of a PR', () => {
     const type = 'pr_check_recorded';
     const payload = { pr: URL, name: 'build <"&é', commit: 'abc123', status: 'failed' };
     expect(decode({ type, payload })).toEqual({ type, ...BASE, url: URL, commit: keys.digest('abc123') });
-    expect(decode({ type, payload: { ...payload, commit: 3 } })).toEqual({ rejected: 'payload.commit: expected a string' });
-    expect(decode({ type, payload: { ...payload, pr: undefined } })).toEqual({ rejected: 'payload.pr: expected a URL' });
+    expect(decode({ type, payload: { ...payload, commit: 3 } })).toEqual({
+      rejected: 'payload.commit: expected a string',
+    });
+    expect(decode({ type, payload: { ...payload, pr: undefined } })).toEqual({
+      rejected: 'payload.pr: expected a URL',
+    });
   });
 
   test('pr_check_recorded of one commit after the other', () => {
@@ -146,7 +164,9 @@ describe('what else is said of a PR', () => {
     const type = 'pr_review_thread_resolved';
     expect(decode({ type, payload: THREAD })).toEqual({ type, ...BASE, url: URL, resolved: true });
     expect(decode({ type, payload: { ...THREAD, resolved: false } })).toMatchObject({ resolved: false });
-    expect(decode({ type, payload: { ...THREAD, resolved: 0 } })).toEqual({ rejected: 'payload.resolved: expected a boolean' });
+    expect(decode({ type, payload: { ...THREAD, resolved: 0 } })).toEqual({
+      rejected: 'payload.resolved: expected a boolean',
+    });
     expect(decode({ type, payload: { resolved: true } })).toEqual({ rejected: 'payload.pr: expected a URL' });
   });
 });
@@ -171,15 +191,20 @@ describe('a row that is no fact', () => {
     expect(decode({ project: '', payload: STATE })).toEqual({ rejected: 'project_id: expected an id' });
   });
 
-  test.each(['', '[]', 'null', '5', '"web-1"', '{"id":"web-1"', '{"id":"web-1","activity":"idle","isTerminated":false}}'])(
-    'has a payload that is no object: %s',
-    (payload) => {
-      const rejected = { rejected: 'payload: expected a JSON object' };
-      for (const type of ['session_updated', 'session_created', 'pr_updated', 'pr_check_recorded']) {
-        expect(decode({ type, payload })).toEqual(rejected);
-      }
-    },
-  );
+  test.each([
+    '',
+    '[]',
+    'null',
+    '5',
+    '"web-1"',
+    '{"id":"web-1"',
+    '{"id":"web-1","activity":"idle","isTerminated":false}}',
+  ])('has a payload that is no object: %s', (payload) => {
+    const rejected = { rejected: 'payload: expected a JSON object' };
+    for (const type of ['session_updated', 'session_created', 'pr_updated', 'pr_check_recorded']) {
+      expect(decode({ type, payload })).toEqual(rejected);
+    }
+  });
 
   test('has too few columns', () => {
     for (const row of ['', '7', `7\x1f${TIME}`, `7\x1f${TIME}\x1fsession_updated\x1fweb\x1fweb-1`]) {

@@ -130,7 +130,11 @@ describe('the fast path', () => {
   test('remembers the minute of another text without mixing the two up', () => {
     fc.assert(
       fc.property(fc.array(anyTime, { maxLength: 5 }), (times) => {
-        const close = times.flatMap(({ date }) => [date, new Date(Math.min(date.getTime() + 45_000, LAST_DAY.getTime())), date]);
+        const close = times.flatMap(({ date }) => [
+          date,
+          new Date(Math.min(date.getTime() + 45_000, LAST_DAY.getTime())),
+          date,
+        ]);
         for (const date of close) expect(parseTimestamp(goText({ date, nanos: 0 }))?.at).toBe(date.getTime());
       }),
     );

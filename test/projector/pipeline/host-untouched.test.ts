@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { history } from '../../../fixtures/daemon/history.ts';
 import { Random } from '../../../fixtures/random.ts';
-import { hostPath, pause, projector, tiersOn } from '../../support/processes.ts';
+import { hostPath, pause, projector, type Running, tiersOn, until } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
-const QUIET_MS = 3_500;
+const SOME_POLLS_MS = 2_500;
 
 jest.setTimeout(60_000);
 
@@ -22,10 +22,11 @@ describe('beside a tail', () => {
       const tail = projector(tiersOn(folder), 'run');
       await tail.says('Tailing');
       for (const _ of history(daemon, new Random(3), { steps: 400 })) await pause(1);
-      await pause(QUIET_MS);
+      await until(() => !hasOpen(tail, 'ao.db'));
       daemon.close();
       expect(hostFiles(folder)).toEqual(['ao.db']);
-      await pause(QUIET_MS);
+      await pause(SOME_POLLS_MS);
+      await until(() => !hasOpen(tail, 'ao.db'));
       expect(hostFiles(folder)).toEqual(['ao.db']);
       expect(readFileSync(hostPath(folder)).equals(alone)).toBe(true);
       await tail.stop();
@@ -37,9 +38,9 @@ describe('beside a tail', () => {
       writeHistory(folder).close();
       const tail = projector(tiersOn(folder), 'run');
       await tail.says('Tailing');
-      await pause(QUIET_MS);
+      await until(() => !hasOpen(tail, 'ao.db'));
       const before = statSync(hostPath(folder), { bigint: true });
-      await pause(QUIET_MS);
+      await pause(SOME_POLLS_MS);
       const after = statSync(hostPath(folder), { bigint: true });
       expect([after.atimeNs, after.mtimeNs, after.ctimeNs]).toEqual([before.atimeNs, before.mtimeNs, before.ctimeNs]);
       expect(hostFiles(folder)).toEqual(['ao.db']);
@@ -85,6 +86,20 @@ function storm(folder: string): number {
     return statSync(join(folder, 'ao.db-wal')).size;
   } finally {
     daemon.close();
+  }
+}
+
+/** Whether a process holds a handle on a file of this name, as Linux tells it. */
+function hasOpen({ child }: Running, name: string): boolean {
+  const handles = `/proc/${child.pid}/fd`;
+  return readdirSync(handles).some((handle) => basename(linkOf(join(handles, handle))) === name);
+}
+
+function linkOf(handle: string): string {
+  try {
+    return readlinkSync(handle);
+  } catch {
+    return '';
   }
 }
 

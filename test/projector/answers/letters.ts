@@ -1,0 +1,55 @@
+import { EVENTS, type EventDefinition } from '../../../projections/vocabulary.ts';
+import type { FunnelQuestion, FunnelStep, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
+import { type Attempt, scan } from '../../../projector/answers/funnel/scan.ts';
+
+const SECOND = 1_000;
+
+/** Letters stand for events, each for one of its own. */
+export function definition(letter: string): EventDefinition {
+  return Object.values(EVENTS)[letter.charCodeAt(0) - 'A'.charCodeAt(0)]!;
+}
+
+/** `A > B? > C|D`: `?` is an optional step, `|` stands between alternatives. */
+export function steps(text: string): FunnelStep[] {
+  return text.split(' > ').map((step) => ({
+    events: step.replace('?', '').split('|').map(definition),
+    where: {},
+    optional: step.endsWith('?'),
+  }));
+}
+
+/** `A@0 B@2.5`, in seconds; without times a second apart. */
+export function events(text: string): ScannedEvent[] {
+  return text.split(' ').map((event, index) => {
+    const [letter = '', second = String(index)] = event.split('@');
+    return { id: index + 1, definition: definition(letter), at: Math.round(Number(second) * SECOND), dimensions: {} };
+  });
+}
+
+/** Letters, each so many seconds after the one before. */
+export function spaced(letters: readonly (readonly [letter: string, after: number])[]): ScannedEvent[] {
+  let second = 0;
+  const placed = letters.map(([letter, after]) => {
+    second += after;
+    return `${letter}@${second}`;
+  });
+  return events(placed.join(' '));
+}
+
+/** A question with a window of a minute, asked an hour later. */
+export function question(text: string, more: Partial<FunnelQuestion> = {}): FunnelQuestion {
+  return {
+    ...{ name: 'letters', subject: 'session', steps: steps(text), windowMs: 60 * SECOND },
+    ...{ since: null, until: null, by: null, now: 3_600 * SECOND, ...more },
+  };
+}
+
+/** How many steps the furthest attempt has come, optional ones that it left out included. */
+export function level(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): number {
+  return (scan(asked, scanned)?.level ?? -1) + 1;
+}
+
+/** The events that reached each step, as seconds; null where none did. */
+export function reached(attempt: Attempt | null): (number | null)[] {
+  return attempt?.reached.map((event) => event && event.at / SECOND) ?? [];
+}
