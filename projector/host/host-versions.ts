@@ -1,5 +1,8 @@
 import { type JournalFact, OBSERVED } from '../../projections/facts.ts';
 
+/** Where no version table says otherwise, a host is taken for a new one: rules for old hosts need proof. */
+const UNKNOWN_IS_NEW = Number.MAX_SAFE_INTEGER;
+
 /** Which version of the daemon's database wrote a row: told by the row's time, so that it stays what it was after an upgrade. */
 export class HostVersions {
   #steps: { readonly at: number; readonly version: number }[] = [];
@@ -23,6 +26,6 @@ export class HostVersions {
       if (this.#steps[i]!.at <= ms) return this.#steps[i]!.version;
     }
     const first = this.#steps[0];
-    return first ? this.#steps.findLast(({ at }) => at === first.at)!.version : Number.POSITIVE_INFINITY;
+    return first ? this.#steps.findLast(({ at }) => at === first.at)!.version : UNKNOWN_IS_NEW;
   }
 }
