@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { SCRATCH_PROJECT } from '../../projections/facts.ts';
 
 /** A map that forgets everything when it is full. */
@@ -9,12 +9,12 @@ const MAX_CACHED = 4096;
  * of id is part of what is hashed, so a project and a session of one name have nothing in common.
  */
 export class Keys {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   readonly #projects = new Map<string, number>();
 
   /** @param key the 32 bytes of the local key */
   constructor(key: Buffer) {
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   /** Key of a project: an integer of 48 bits. The project that the daemon seeds itself is always {@link SCRATCH_PROJECT}. */
@@ -43,6 +43,6 @@ export class Keys {
   }
 
   #hmac(kind: string, text: string): Buffer {
-    return createHmac('sha256', this.#key).update(kind).update('\0').update(text).digest();
+    return createHmac('sha256', this.#key).update(`${kind}\0${text}`).digest();
   }
 }

@@ -13,7 +13,7 @@ const SCALE = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1] as const;
 const GO_UTC = ' +0000 UTC';
 const MINUTE_LENGTH = '2026-06-18 12:34:'.length;
 
-let cachedMinute = '?';
+let cachedMinute = '';
 let cachedMinuteMs = 0;
 
 /**
@@ -23,7 +23,7 @@ let cachedMinuteMs = 0;
  */
 export function parseGoUtc(text: string, from: number, to: number): Instant | null {
   if (to - from < MINUTE_LENGTH + 2 + GO_UTC.length || !text.startsWith(GO_UTC, to - GO_UTC.length)) return null;
-  if (!text.startsWith(cachedMinute, from)) {
+  if (cachedMinute === '' || !text.startsWith(cachedMinute, from)) {
     const minute = text.slice(from, from + MINUTE_LENGTH);
     const ms = minuteMs(minute);
     if (ms === null) return null;

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { Engine, otherHistory } from './engine.ts';
 
 /** Pages of one transaction while nobody waits for the rows. */
-export const PAGES_PER_COMMIT = 20;
+export const PAGES_PER_COMMIT = 10;
 
 export interface RebuildProgress {
   /** Positions of `change_log` that were scanned, and the highest there is. */

@@ -94,6 +94,7 @@ describe('the first project was added', () => {
     expect(first(projectCreated('web', '12:00:02'), projectSeen('web', '12:00:01.999'))).toBe('t2');
     expect(first(projectSeen('web', '12:00:02'), projectCreated('web', '12:00:03'))).toBe('t1');
     expect(first(created(1, 'web-1', '12:00:01'), projectCreated('api', '12:00:02'))).toBe('t1');
+    expect(first(projectCreated('web', '12:00:01'), projectSeen('web', '12:00:01'))).toBe('t1');
   });
 
   test('not by the daemon’s own row of that name, which is lossy, nor by the project that it seeds', () => {

@@ -10,63 +10,69 @@ export interface Attempt {
   readonly converted: boolean;
 }
 
-interface Open {
+interface Chain {
   readonly entry: ScannedEvent;
-  readonly reached: (ScannedEvent | null)[];
+  readonly reached: readonly (ScannedEvent | null)[];
 }
 
 /**
  * The furthest attempt of one subject; among equals the one that was entered first. `events` are the subject's, in its order.
  *
- * Each event of the first step opens an attempt. Another step is reached when the nearest required step before it was reached
- * by an earlier event of the same attempt, within the window from the entry (inclusive). An event advances one attempt, the
- * newest that it can, by one step.
+ * Each event of the first step opens an attempt. A required step is reached when the one before it was reached by an earlier
+ * event of the attempt, within the window from the entry (inclusive). Per required step the attempt that was entered last is
+ * remembered, so that a newer one takes over level by level. An optional step is passed on the way, before the next required
+ * step, or not at all.
  */
 export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]): Attempt | null {
   const { steps } = question;
-  const required = steps.map((_, index) => steps.findLastIndex((step, before) => before < index && !step.optional));
-  const open: Open[] = [];
+  const levels: (Chain | null)[] = Array(steps.length).fill(null);
   let best: Attempt | null = null;
+  const put = (level: number, chain: Chain) => {
+    if (!takesOver(levels[level]!, chain)) return;
+    levels[level] = chain;
+    best = further(best, close(question, chain));
+  };
   for (const event of events) {
+    // From the last step down, so that no event takes an attempt two steps further.
     for (let index = steps.length - 1; index >= 1; index--) {
-      if (!matches(steps[index]!, event)) continue;
-      const attempt = open.findLast((candidate) =>
-        canReach(candidate, index, required[index]!, event, question.windowMs),
-      );
-      if (!attempt) continue;
-      attempt.reached[index] = event;
-      best = further(best, close(question, attempt));
-      break;
+      const step = steps[index]!;
+      if (!matches(step, event)) continue;
+      const before = steps.findLastIndex((other, at) => at < index && !other.optional);
+      const chain = levels[before];
+      if (!chain || event.at - chain.entry.at > question.windowMs || chain.reached[index]) continue;
+      if (chain.reached[before] === event) continue;
+      put(step.optional ? before : index, { entry: chain.entry, reached: chain.reached.with(index, event) });
     }
     if (matches(steps[0]!, event) && isEntered(question, event)) {
-      const attempt = { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] };
-      open.push(attempt);
-      best = further(best, close(question, attempt));
+      put(0, { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] });
     }
   }
   return best;
 }
 
-function canReach(attempt: Open, index: number, required: number, event: ScannedEvent, windowMs: number): boolean {
-  const before = attempt.reached[required];
-  return (
-    attempt.reached[index] === null && before != null && before !== event && event.at - attempt.entry.at <= windowMs
-  );
+/** Whether an attempt is remembered in the place of another: it has more time left, or is the same and has passed more. */
+function takesOver(present: Chain | null, chain: Chain): boolean {
+  if (!present) return true;
+  return present.entry === chain.entry ? passed(chain) > passed(present) : chain.entry.at > present.entry.at;
+}
+
+function passed({ reached }: Chain): number {
+  return reached.filter((event) => event !== null).length;
 }
 
 function isEntered({ since, until }: FunnelQuestion, { at }: ScannedEvent): boolean {
   return (since === null || at >= since) && (until === null || at <= until);
 }
 
-function close({ steps }: FunnelQuestion, { entry, reached }: Open): Attempt {
+function close({ steps }: FunnelQuestion, { entry, reached }: Chain): Attempt {
   const level = reached.findLastIndex((event) => event !== null);
   const last = steps.findLastIndex((step) => !step.optional);
-  return { entry, reached: [...reached], level, converted: reached[last] !== null };
+  return { entry, reached, level, converted: reached[last] !== null };
 }
 
 function further(best: Attempt | null, other: Attempt): Attempt {
   if (!best || other.level > best.level) return other;
-  if (other.level < best.level || other.entry.at > best.entry.at) return best;
+  if (other.level < best.level) return best;
   // The same attempt may have passed another optional step since.
-  return other;
+  return other.entry === best.entry || other.entry.at < best.entry.at ? other : best;
 }

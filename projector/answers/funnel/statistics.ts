@@ -60,6 +60,9 @@ export function histogram(durations: readonly number[]): HistogramBucket[] {
   });
 }
 
+/** What a product of so many fractions may be off by. */
+const ROUNDING = 1e-9;
+
 /**
  * Kaplan-Meier median of the time to convert: attempts that have not converted count for as long as they were watched. Null
  * where fewer than half would ever have converted by what is known.
@@ -74,7 +77,7 @@ export function kaplanMeierMedian(converted: readonly number[], censored: readon
   for (const { duration, event } of ends) {
     if (event) survival *= (atRisk - 1) / atRisk;
     atRisk -= 1;
-    if (event && survival <= 0.5) return duration;
+    if (event && survival <= 0.5 + ROUNDING) return duration;
   }
   return null;
 }

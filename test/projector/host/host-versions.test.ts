@@ -40,6 +40,8 @@ describe('the version of the host when a row was written', () => {
   });
 
   test('is above all where no migration is known, so that no rule of an older host holds', () => {
-    expect(new HostVersions().at(1_000)).toBe(Number.POSITIVE_INFINITY);
+    const version = new HostVersions().at(1_000);
+    expect(version).toBeGreaterThan(10_000);
+    expect(JSON.parse(JSON.stringify(version))).toBe(version);
   });
 });
