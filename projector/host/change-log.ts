@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { SEPARATOR } from './decode.ts';
 import type { Probe } from './probe.ts';
@@ -145,19 +144,13 @@ export class ChangeLog {
     return this.#createdAt.get(seq);
   }
 
-  /** Digest of a row as it stands; undefined when it is gone. */
-  digest(seq: number): string | undefined {
-    const cell = this.#cell.get(seq);
-    return cell === undefined ? undefined : digestOf(cell);
+  /** A row as it stands, as one cell; undefined when it is gone. */
+  cell(seq: number): string | undefined {
+    return this.#cell.get(seq);
   }
 }
 
 /** The position that a cell begins with. */
 export function seqOf(cell: string): number {
   return Number(cell.slice(0, cell.indexOf(SEPARATOR)));
-}
-
-/** Tells a row from any other that may stand in its place; 16 hex digits. */
-export function digestOf(cell: string): string {
-  return createHash('sha256').update(cell).digest('hex').slice(0, 16);
 }

@@ -1,8 +1,9 @@
 import type { ChangeFact, SessionCreated } from '../../projections/facts.ts';
-import { type ChangeLog, type ChangePage, digestOf, type MissingRange, seqOf } from '../host/change-log.ts';
+import { type ChangeLog, type ChangePage, type MissingRange, seqOf } from '../host/change-log.ts';
 import { ChangeDecoder, type DecodeContext, NOISE, UNKNOWN } from '../host/decode.ts';
+import type { Keys } from '../host/keys.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
-import type { ChangeBatch, ChangeCheckpoint, Gap, RejectedRow, TailRow } from '../store/derived/derived-file.ts';
+import type { ChangeBatch, ChangeCheckpoint, Gap, RejectedRow, TailRow } from '../store/derived/batch.ts';
 
 /** Rows whose digests tell whether the host database is still the same. */
 const TAIL_ROWS = 64;
@@ -23,12 +24,14 @@ export interface ReadChanges {
 /** Reads and decodes `change_log` page by page. */
 export class ChangeReader {
   readonly #decoder: ChangeDecoder;
+  readonly #keys: Keys;
   /** The last rows that say something: digests of those committed, cells of those read since. */
   #tail: (TailRow | string)[];
   #skipNoise = false;
 
   constructor(context: DecodeContext, committed: readonly TailRow[]) {
     this.#decoder = new ChangeDecoder(context);
+    this.#keys = context.keys;
     this.#tail = [...committed];
   }
 
@@ -67,7 +70,7 @@ export class ChangeReader {
   /** Digests of the last rows read. */
   tail(): TailRow[] {
     const tail = this.#tail.slice(-TAIL_ROWS).map((row): TailRow => {
-      return typeof row === 'string' ? [seqOf(row), digestOf(row)] : row;
+      return typeof row === 'string' ? [seqOf(row), this.#keys.digest(row)] : row;
     });
     this.#tail = [...tail];
     return tail;

@@ -5,7 +5,9 @@ import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import type { NewFact } from '../host/telemetry.ts';
-import type { ChangeBatch, ChangeCheckpoint, DerivedFile, Vanished } from '../store/derived/derived-file.ts';
+import type { ChangeBatch, Vanished } from '../store/derived/batch.ts';
+import type { DerivedFile } from '../store/derived/derived-file.ts';
+import type { HistoryMark } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import { ChangeReader, gapsBetween } from './change-reader.ts';
 import { Intake, type TakenIn } from './intake.ts';
@@ -119,7 +121,8 @@ export class Engine {
   /** Another database, or an older copy of this one, is another history: the two are never mixed. */
   #refuseOther(changes: ChangeLog): void {
     const { position, tail } = this.#options.derived.change;
-    const difference = otherHistory(changes, { position, tail: this.#tailChecked ? tail.slice(-1) : tail });
+    const checked = { position, tail: this.#tailChecked ? tail.slice(-1) : tail };
+    const difference = otherHistory(changes, checked, this.#options.keys);
     if (difference !== null) throw historyChanged(difference);
     this.#tailChecked = true;
   }
@@ -142,17 +145,14 @@ export class StaleTables extends Error {
 }
 
 /** How this `change_log` differs from the one that was read up to a checkpoint; null when it is the same. */
-export function otherHistory(
-  changes: ChangeLog,
-  { position, tail }: Pick<ChangeCheckpoint, 'position' | 'tail'>,
-): string | null {
+export function otherHistory(changes: ChangeLog, { position, tail }: HistoryMark, keys: Keys): string | null {
   if (position === 0) return null;
   const head = changes.head();
   const highest = Math.max(head, changes.sequence());
   if (highest < position) return `row ${position} was read, and no row above ${highest} was ever written`;
   for (const [seq, digest] of tail) {
-    const present = changes.digest(seq);
-    if (present !== undefined && present !== digest) return `row ${seq} is not the row that was read`;
+    const present = changes.cell(seq);
+    if (present !== undefined && keys.digest(present) !== digest) return `row ${seq} is not the row that was read`;
   }
   return null;
 }

@@ -80,7 +80,7 @@ function isOtherHistory(store: Store): boolean {
   const mark = presentMark(store);
   const host = HostDatabase.open(store.paths.host);
   try {
-    return host.look(({ changes }) => otherHistory(changes, mark)) !== null;
+    return host.look(({ changes }) => otherHistory(changes, mark, store.keys)) !== null;
   } finally {
     host.close();
   }

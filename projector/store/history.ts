@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { ChangeCheckpoint } from './derived/derived-file.ts';
+import type { ChangeCheckpoint } from './derived/batch.ts';
 
 /** How far a history was read, and the last rows there. */
 export type HistoryMark = Pick<ChangeCheckpoint, 'position' | 'tail'>;

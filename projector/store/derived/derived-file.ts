@@ -1,71 +1,23 @@
 import { existsSync } from 'node:fs';
-import SQLite, { type Database, type Statement } from 'better-sqlite3';
-import { type ChangeFact, type JournalFact, OBSERVED } from '../../../projections/facts.ts';
+import SQLite, { type Database } from 'better-sqlite3';
+import { type JournalFact, OBSERVED } from '../../../projections/facts.ts';
 import { foldChange, foldJournal, foldVanished, PROJECTIONS, settle } from '../../../projections/index.ts';
 import { wholeSpan } from '../../../projections/span.ts';
-import { type DerivedEvent, initialProgress, type Progress, type State } from '../../../projections/state.ts';
+import type { State } from '../../../projections/state.ts';
 import type { Keys } from '../../host/keys.ts';
 import { leaseLost } from '../lease.ts';
+import type { ChangeBatch, ChangeCheckpoint, TailRow, Vanished } from './batch.ts';
+import { readCheckpoint } from './checkpoint.ts';
 import { answerIndexStatements, tableStatements } from './ddl.ts';
+import { EndRows } from './end-rows.ts';
 import { EventTable } from './event-table.ts';
 import { MarkRows } from './mark-rows.ts';
-import { EndRows, type Identify, PullRows, SessionRows } from './state-tables.ts';
+import { PullRows } from './pull-rows.ts';
+import { RowStatements } from './row-statements.ts';
+import { SessionRows } from './session-rows.ts';
+import type { Identify } from './state-table.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
-
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: 'rolled_back_like' | 'unexplained';
-}
-
-export interface RejectedRow {
-  readonly position: number;
-  readonly reason: string;
-}
-
-/** The rows of `change_log` that one look at the host database brought. */
-export interface ChangeBatch {
-  readonly facts: readonly ChangeFact[];
-  readonly rejected: readonly RejectedRow[];
-  readonly unknown: number;
-  readonly gaps: readonly Gap[];
-  /** Position up to which the rows were scanned, and the last one that is there. */
-  readonly scanned: number;
-  readonly lastSeq: number;
-  /** Time of the row at `scanned`; null when it has none. */
-  readonly scannedAt: number | null;
-}
-
-/** Creation rows that are gone, and the gaps that their going has made from one position on. */
-export interface Vanished {
-  readonly born: readonly number[];
-  readonly gapsAfter: number;
-  readonly gaps: readonly Gap[];
-  readonly lastSeq: number;
-}
-
-/** Position and digest of a row, to tell later whether it is still the same. */
-export type TailRow = readonly [seq: number, digest: string];
-
-/** What is committed of `change_log` beside the tables. */
-export interface ChangeCheckpoint {
-  readonly position: number;
-  readonly lastSeq: number;
-  readonly scannedAt: number | null;
-  readonly unknown: number;
-  /** The last rows that say something. */
-  readonly tail: readonly TailRow[];
-}
-
-interface Checkpoint {
-  change: ChangeCheckpoint;
-  telemetryUnknown: number;
-  progress: Progress;
-  firsts: [string, DerivedEvent | null][];
-  /** Latest time of any fact folded in. */
-  newestAt: number | null;
-}
 
 export interface DerivedFileOptions {
   readonly keys: Keys;
@@ -255,69 +207,4 @@ export class DerivedFile {
     this.#db.exec('BEGIN IMMEDIATE');
     this.#inBatch = true;
   }
-}
-
-/** Statements for the tables that belong to no projection. */
-class RowStatements {
-  readonly #observe: Statement;
-  readonly #reject: Statement;
-  readonly #gap: Statement;
-  readonly #dropGaps: Statement;
-  readonly #checkpoint: Statement;
-  readonly #token: Statement<[], string>;
-
-  constructor(db: Database) {
-    this.#observe = db.prepare('INSERT OR REPLACE INTO observed_session (born, kind, harness) VALUES (?, ?, ?)');
-    this.#reject = db.prepare('INSERT OR REPLACE INTO rejected (stream, position, reason) VALUES (?, ?, ?)');
-    this.#gap = db.prepare(`INSERT OR REPLACE INTO gap (stream, "from", "to", kind) VALUES ('change_log', ?, ?, ?)`);
-    this.#dropGaps = db.prepare(`DELETE FROM gap WHERE stream = 'change_log' AND "from" > ?`);
-    this.#checkpoint = db.prepare('INSERT OR REPLACE INTO checkpoint (stream, position, state) VALUES (?, ?, ?)');
-    this.#token = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'token'").pluck();
-  }
-
-  observeSession({ data }: JournalFact): void {
-    this.#observe.run(data.born, data.kind, data.harness);
-  }
-
-  reject(stream: 'change_log' | 'telemetry', position: number, reason: string): void {
-    this.#reject.run(stream, position, reason);
-  }
-
-  gap({ from, to, kind }: Gap): void {
-    this.#gap.run(from, to, kind);
-  }
-
-  replaceGaps(after: number, gaps: readonly Gap[]): void {
-    this.#dropGaps.run(after);
-    for (const gap of gaps) this.gap(gap);
-  }
-
-  token(): string | undefined {
-    return this.#token.get();
-  }
-
-  checkpoint({ change, telemetryUnknown, ...fold }: Checkpoint): void {
-    const { position, ...rest } = change;
-    this.#checkpoint.run('change_log', position, JSON.stringify({ ...rest, ...fold }));
-    this.#checkpoint.run('telemetry', fold.progress.telemetry, JSON.stringify({ unknown: telemetryUnknown }));
-  }
-}
-
-function readCheckpoint(db: Database): Omit<Checkpoint, 'newestAt'> {
-  const select = db.prepare<[string], { position: number; state: string }>(
-    'SELECT position, state FROM checkpoint WHERE stream = ?',
-  );
-  const changeRow = select.get('change_log');
-  const telemetryRow = select.get('telemetry');
-  if (!changeRow || !telemetryRow) {
-    const change = { position: 0, lastSeq: 0, scannedAt: null, unknown: 0, tail: [] };
-    return { change, telemetryUnknown: 0, progress: initialProgress(), firsts: [] };
-  }
-  const { progress, firsts, newestAt: _, ...rest } = JSON.parse(changeRow.state);
-  return {
-    change: { position: changeRow.position, ...rest },
-    telemetryUnknown: JSON.parse(telemetryRow.state).unknown,
-    progress,
-    firsts,
-  };
 }

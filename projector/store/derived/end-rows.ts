@@ -1,0 +1,90 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { End, EndTable } from '../../../projections/state.ts';
+import { MAX_CACHED } from './state-table.ts';
+
+/** Ends in the derived file. */
+export class EndRows implements EndTable {
+  readonly #entries = new Map<number, End>();
+  readonly #dirty = new Set<number>();
+  readonly #get: Statement<[number], string>;
+  readonly #before: Statement<[number], number>;
+  readonly #after: Statement<[number], number>;
+  readonly #restoredAround: Statement<[number, number, number], number>;
+  readonly #between: Statement<[number, number], number>;
+  readonly #write: Statement;
+  readonly #delete: Statement;
+
+  constructor(db: Database) {
+    this.#get = db.prepare<[number], string>('SELECT state FROM session_end WHERE seq = ?').pluck();
+    this.#before = db.prepare<[number], number>('SELECT max(seq) FROM session_end WHERE seq < ?').pluck();
+    this.#after = db.prepare<[number], number>('SELECT min(seq) FROM session_end WHERE seq > ?').pluck();
+    this.#restoredAround = db
+      .prepare<[number, number, number], number>(
+        'SELECT seq FROM session_end WHERE restored_at >= ? AND (at <= ? OR restored_at <= ?)',
+      )
+      .pluck();
+    this.#between = db
+      .prepare<[number, number], number>('SELECT seq FROM session_end WHERE at BETWEEN ? AND ?')
+      .pluck();
+    this.#write = db.prepare('INSERT OR REPLACE INTO session_end (seq, at, restored_at, state) VALUES (?, ?, ?, ?)');
+    this.#delete = db.prepare('DELETE FROM session_end WHERE seq = ?');
+  }
+
+  get(seq: number): End | undefined {
+    if (seq === 0) return undefined;
+    const cached = this.#entries.get(seq);
+    if (cached) return cached;
+    const state = this.#get.get(seq);
+    if (state === undefined) return undefined;
+    const end = JSON.parse(state) as End;
+    this.#entries.set(seq, end);
+    return end;
+  }
+
+  before(seq: number): End | undefined {
+    this.flush();
+    return this.get(this.#before.get(seq) ?? 0);
+  }
+
+  after(seq: number): End | undefined {
+    this.flush();
+    return this.get(this.#after.get(seq) ?? 0);
+  }
+
+  add(end: End): void {
+    this.#entries.set(end.seq, end);
+    this.#dirty.add(end.seq);
+  }
+
+  changed(end: End): void {
+    this.#dirty.add(end.seq);
+  }
+
+  remove(end: End): void {
+    this.#entries.delete(end.seq);
+    this.#dirty.delete(end.seq);
+    this.#delete.run(end.seq);
+  }
+
+  restoredAround(restoredFrom: number, endedBefore: number, restoredBy: number): End[] {
+    this.flush();
+    return this.#restoredAround.all(restoredFrom, endedBefore, restoredBy).map((seq) => this.get(seq)!);
+  }
+
+  between(from: number, to: number): End[] {
+    this.flush();
+    return this.#between.all(from, to).map((seq) => this.get(seq)!);
+  }
+
+  flush(): void {
+    for (const seq of this.#dirty) {
+      const end = this.#entries.get(seq)!;
+      this.#write.run(seq, end.at, end.restored?.at ?? null, JSON.stringify(end));
+    }
+    this.#dirty.clear();
+  }
+
+  evict(): void {
+    if (this.#entries.size > MAX_CACHED) this.#entries.clear();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Pull, PullTable } from '../../../projections/state.ts';
+import type { Keys } from '../../host/keys.ts';
+import { type Identify, StateTable } from './state-table.ts';
+
+/** PRs in the derived file. */
+export class PullRows extends StateTable<Pull> implements PullTable {
+  readonly #write: Statement;
+  readonly #identify: Identify;
+
+  constructor(db: Database, keys: Keys, identify: Identify) {
+    super(db, 'pull', (raw) => keys.pull(raw));
+    this.#identify = identify;
+    this.#write = db.prepare('INSERT OR REPLACE INTO pull (born, hash, state) VALUES (?, ?, ?)');
+  }
+
+  byUrl(url: string): Pull | undefined {
+    return this.byName(url);
+  }
+
+  add(url: string, pull: Pull): void {
+    this.#identify('pr', this.addNamed(url, pull), url);
+  }
+
+  flush(): void {
+    for (const born of this.dirty) {
+      const { value, hash } = this.entries.get(born)!;
+      this.#write.run(born, hash, JSON.stringify(value));
+    }
+    this.dirty.clear();
+  }
+}
