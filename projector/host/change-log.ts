@@ -113,8 +113,7 @@ export class ChangeLog {
     const search = (low: number, high: number): void => {
       const { rows } = this.#count.get(low, high)!;
       if (rows === high - low) return;
-      if (rows === 0) return add(low + 1, high);
-      if (high - low > SMALL_RANGE) {
+      if (rows > 0 && high - low > SMALL_RANGE) {
         const middle = Math.floor((low + high) / 2);
         search(low, middle);
         search(middle, high);
