@@ -28,7 +28,6 @@ export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]):
   const levels: (Chain | null)[] = Array(steps.length).fill(null);
   let best: Attempt | null = null;
   const put = (level: number, chain: Chain) => {
-    if (!takesOver(levels[level]!, chain)) return;
     levels[level] = chain;
     best = further(best, close(question, chain));
   };
@@ -39,25 +38,25 @@ export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]):
       if (!matches(step, event)) continue;
       const before = steps.findLastIndex((other, at) => at < index && !other.optional);
       const chain = levels[before];
-      if (!chain || event.at - chain.entry.at > question.windowMs || chain.reached[index]) continue;
-      if (chain.reached[before] === event) continue;
-      put(step.optional ? before : index, { entry: chain.entry, reached: chain.reached.with(index, event) });
+      if (!chain || event.at - chain.entry.at > question.windowMs || chain.reached[before] === event) continue;
+      const advanced = { entry: chain.entry, reached: chain.reached.with(index, event) };
+      if (!step.optional) {
+        if (takesOver(levels[index]!, chain)) put(index, advanced);
+      } else if (!chain.reached[index]) {
+        const after = steps.findIndex((other, at) => at > index && !other.optional);
+        if (after < 0 || levels[after]?.entry !== chain.entry) put(before, advanced);
+      }
     }
-    if (matches(steps[0]!, event) && isEntered(question, event)) {
-      put(0, { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] });
-    }
+    if (!matches(steps[0]!, event) || !isEntered(question, event)) continue;
+    const entered = { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] };
+    if (takesOver(levels[0]!, entered)) put(0, entered);
   }
   return best;
 }
 
-/** Whether an attempt is remembered in the place of another: it has more time left, or is the same and has passed more. */
-function takesOver(present: Chain | null, chain: Chain): boolean {
-  if (!present) return true;
-  return present.entry === chain.entry ? passed(chain) > passed(present) : chain.entry.at > present.entry.at;
-}
-
-function passed({ reached }: Chain): number {
-  return reached.filter((event) => event !== null).length;
+/** Whether an attempt has more time left than the one that stands in its place. */
+function takesOver(present: Chain | null, { entry }: Chain): boolean {
+  return !present || entry.at > present.entry.at;
 }
 
 function isEntered({ since, until }: FunnelQuestion, { at }: ScannedEvent): boolean {

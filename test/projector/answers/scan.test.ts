@@ -158,3 +158,19 @@ describe('the funnels that ship', () => {
 test('letters are events, each of its own', () => {
   expect(new Set([...'ABCDEX'].map(definition)).size).toBe(6);
 });
+
+describe('an optional step', () => {
+  test.each([
+    ['before the next required step', 'A@0 B@1 C@2', [0, 1, 2]],
+    ['not at all', 'A@0 C@2', [0, null, 2]],
+    ['after the next required step, which is too late', 'A@0 C@2 B@3', [0, null, 2]],
+    ['too late, and the required step once more', 'A@0 C@2 B@3 C@4', [0, null, 2]],
+    ['twice, of which the first counts', 'A@0 B@1 B@2 C@3', [0, 1, 3]],
+  ])('is passed %s', (_, happened, expected) => {
+    expect(reached(scan(question('A > B? > C'), events(happened)))).toEqual(expected);
+  });
+
+  test('is passed in any order with those beside it', () => {
+    expect(reached(scan(question('A > B? > C? > D'), events('A@0 C@1 B@2 D@3')))).toEqual([0, 2, 1, 3]);
+  });
+});
