@@ -10,6 +10,9 @@ import { TelemetryTable } from './telemetry-table.ts';
 /** Long enough for a commit of the daemon to pass; longer waits are the pipeline's, which does not block. */
 const BUSY_TIMEOUT_MS = 100;
 
+/** Rows are read once and in order, so hardly any page is met twice. */
+const CACHE_KIB = 1_024;
+
 /** What one look at the host database can ask for, all in one snapshot. */
 export interface Snapshot {
   readonly probe: Probe;
@@ -36,6 +39,7 @@ export class HostDatabase {
     let db: Database | undefined;
     try {
       db = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+      db.pragma(`cache_size = -${CACHE_KIB}`);
       return new HostDatabase(db);
     } catch (error) {
       db?.close();

@@ -58,8 +58,19 @@ function parseAnyForm(text: string): Instant | null {
   return { at: local - offsetMs(offset), nanos: nanos - wholeMs * 1e6 };
 }
 
+let cachedDay = '';
+let cachedDayMs: number | null = null;
+
 /** Milliseconds of a `YYYY-MM-DD`, or null when there is no such day. */
 function dayMs(day: string): number | null {
+  if (day !== cachedDay) {
+    cachedDay = day;
+    cachedDayMs = parseDay(day);
+  }
+  return cachedDayMs;
+}
+
+function parseDay(day: string): number | null {
   const ms = Date.parse(`${day}T00:00:00.000Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day ? null : ms;
 }
