@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, ProjectorError } from '../errors.ts';
+import { keepHeapSmall } from '../pipeline/small-heap.ts';
 import { explainStoreError } from '../store/analytics.ts';
 import { packagePath, pathsOf } from '../store/paths.ts';
 import { processContext } from './context.ts';
@@ -12,6 +13,7 @@ import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 
+keepHeapSmall();
 // What is kept here is for its owner alone.
 process.umask(0o077);
 

@@ -24,7 +24,7 @@ const SEPARATOR_CODE = SEPARATOR.charCodeAt(0);
 const ZERO_CODE = 48;
 
 /** What session rows say is kept, up to so many different texts; then all are forgotten. */
-const MAX_REMEMBERED = 4096;
+const MAX_REMEMBERED = 1024;
 
 export interface DecodeContext {
   readonly keys: Keys;

@@ -14,6 +14,7 @@ export function openAnalytics(paths: Paths, now: number): Database {
     guard(paths, () => {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
+      db.pragma('cache_size = -2048');
       migrate(db);
       db.prepare('INSERT OR IGNORE INTO install (id, install_id, created_at) VALUES (1, ?, ?)').run(
         installId(paths),

@@ -55,6 +55,7 @@ export class DerivedFile {
     const db = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       // Nobody reads the file before it is whole, and a rebuild that dies leaves nothing that anybody needs.
+      db.pragma('cache_size = -4096');
       db.pragma('journal_mode = OFF');
       db.pragma('synchronous = OFF');
       db.transaction(() => {

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /** Entries that stay in memory between batches; all are read again when they are asked for. */
-export const MAX_CACHED = 4096;
+export const MAX_CACHED = 1024;
 
 /** Told of each id that a hash is made of, so that the identity table can be written. */
 export type Identify = (kind: 'session' | 'pr', hash: string, raw: string) => void;
