@@ -9,7 +9,7 @@ export type Commit = readonly [seq: number, at: number];
 
 /**
  * The daemon's side of a measurement, in a process of its own: makes the host database in the folder that is its argument, and for
- * each number that it is sent flips a session so often, 200 times a second. Sends back what it committed.
+ * each number that it is sent flips a session so often, 200 times a second. Sends back what it committed. Ends at a zero.
  */
 const EVERY_MS = 5;
 
@@ -43,6 +43,13 @@ async function flip(times: number): Promise<Commit[]> {
   return commits;
 }
 
-process.on('message', async (times: number) => process.send?.(await flip(times)));
-process.on('disconnect', () => db.close());
+process.on('message', async (times: number) => {
+  if (times > 0) {
+    process.send?.(await flip(times));
+    return;
+  }
+  db.close();
+  // It is this end that must let go: Node's parent would else not hear that its child has closed.
+  process.disconnect();
+});
 process.send?.('ready');

@@ -28,7 +28,7 @@ export async function benchIdle(): Promise<void> {
         print({ what: 'idle, time on the processor', value: spent * 100, unit: '%', ...figure });
       });
     } finally {
-      if (daemon.process.connected) daemon.process.disconnect();
+      if (daemon.process.connected) daemon.process.send(0);
       await daemon.ended;
     }
   });

@@ -31,7 +31,7 @@ export async function benchLatency(): Promise<void> {
         print({ what: 'latency after quiet', value: value!, unit: 'ms', ...quiet });
       });
     } finally {
-      if (writer.process.connected) writer.process.disconnect();
+      if (writer.process.connected) writer.process.send(0);
       await writer.ended;
     }
   });

@@ -53,7 +53,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { journal, keys, derived } = options;
-    this.#versions.add(journal.named(OBSERVED.migration));
+    this.#versions.add(journal.observed('migration'));
     this.#intake = new Intake(journal, keys, this.#versions);
     this.#reader = new ChangeReader({ keys, hostVersion: (at) => this.#versions.at(at) }, derived.change.tail);
   }

@@ -25,7 +25,9 @@ export class Intake {
   constructor(journal: Journal, keys: Keys, versions: HostVersions) {
     this.#keys = keys;
     this.#versions = versions;
-    this.#known = new Set([...journal.identities(OBSERVED.project), ...journal.identities(OBSERVED.migration)]);
+    this.#known = new Set(
+      [...journal.observed('project'), ...journal.observed('migration')].map(({ identity }) => identity),
+    );
     this.#mark = journal.intakeMark();
   }
 

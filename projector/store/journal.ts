@@ -31,7 +31,7 @@ export class Journal {
   readonly #insert: Statement;
   readonly #mark: Statement;
   readonly #read: Statement<[number, number, number], JournalRow>;
-  readonly #named: Statement<[number, string], JournalRow>;
+  readonly #observed: Statement<[number, string, string], JournalRow & { readonly identity: string }>;
   readonly #head: Statement<[number], number | null>;
   readonly #identify: Statement;
 
@@ -49,7 +49,9 @@ export class Journal {
     this.#read = db.prepare(
       `SELECT ${COLUMNS} FROM journal WHERE +history = ? AND position > ? ORDER BY position LIMIT ?`,
     );
-    this.#named = db.prepare(`SELECT ${COLUMNS} FROM journal WHERE history = ? AND name = ? ORDER BY position`);
+    this.#observed = db.prepare(
+      `SELECT ${COLUMNS}, identity FROM journal WHERE history = ? AND identity >= ? AND identity < ? ORDER BY position`,
+    );
     this.#head = db
       .prepare<[number], number | null>(
         'SELECT iif(history = ?, position, 0) FROM journal ORDER BY position DESC LIMIT 1',
@@ -74,9 +76,11 @@ export class Journal {
     return this.#read.all(this.#history, after, limit).map(fromRow);
   }
 
-  /** Every fact with a name. */
-  named(name: string): JournalFact[] {
-    return this.#named.all(this.#history, name).map(fromRow);
+  /** Everything observed of a kind, whose identities begin with the kind and a colon. */
+  observed(kind: 'project' | 'migration'): (JournalFact & { readonly identity: string })[] {
+    return this.#observed
+      .all(this.#history, `${kind}:`, `${kind};`)
+      .map((row) => ({ ...fromRow(row), identity: row.identity }));
   }
 
   /** Position of the newest fact; 0 when there is none. */
@@ -89,14 +93,6 @@ export class Journal {
       'SELECT rowid, identity, observed_born AS observedBorn FROM intake WHERE history = ?',
     );
     return mark.get(this.#history) ?? { rowid: 0, identity: '', observedBorn: 0 };
-  }
-
-  /** The identities of the facts with a name. */
-  identities(name: string): string[] {
-    const select = this.#db.prepare<[number, string], string>(
-      'SELECT identity FROM journal WHERE history = ? AND name = ?',
-    );
-    return select.pluck().all(this.#history, name);
   }
 
   identify(identities: readonly NewIdentity[]): void {
