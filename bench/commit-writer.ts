@@ -16,7 +16,7 @@ const EVERY_MS = 5;
 const clock = new WallClock();
 const text = (): string => goUtc(clock.now());
 const db = createHost(join(process.argv[2]!, 'ao.db'), { version: 19, migratedAt: Date.now() });
-db.prepare("INSERT INTO projects (id, path, registered_at) VALUES ('web', '/work/web', ?)").run(text());
+db.prepare("INSERT INTO projects (id, path, registered_at) VALUES ('web', '/home/dev/web', ?)").run(text());
 db.prepare(
   `INSERT INTO sessions (id, project_id, num, harness, activity_state, activity_last_at, created_at, updated_at, first_signal_at)
    VALUES ('web-1', 'web', 1, 'codex', 'active', @at, @at, @at, @at)`,
