@@ -8,7 +8,7 @@ export const PAGE_ROWS = 2_000;
 const PAGE_SPAN = 50_000;
 
 /** A range of so few positions is listed rather than halved. */
-const SMALL_RANGE = 256;
+const SMALL_RANGE = 8_192;
 
 /** One page of `change_log`, read as one cell a row. */
 export interface ChangePage {
