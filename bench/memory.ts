@@ -4,7 +4,7 @@ import { environment, lastLine, PROJECTOR } from './children.ts';
 import { inFolder } from './folders.ts';
 import { median, print } from './report.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const LIMIT_MIB = 200;
 const APART = 1.2;
 

@@ -5,6 +5,7 @@ import { Journal, type NewIdentity } from '../store/journal.ts';
 import { readKey } from '../store/key-file.ts';
 import { pathsOf } from '../store/paths.ts';
 import { rebuildFile } from './rebuild.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** What a worker is told. It writes a file of its own, so it needs no lease; the token is that of the process it works for. */
 export interface RebuildOrder {
@@ -14,6 +15,9 @@ export interface RebuildOrder {
   readonly token: string;
   readonly events: boolean;
 }
+
+// A new thread begins with V8's own settings.
+keepHeapSmall();
 
 const { dataDir, number, history, token, events } = workerData as RebuildOrder;
 const paths = pathsOf({ AO_DATA_DIR: dataDir });
