@@ -91,7 +91,7 @@ export class ChangeLog {
     const to = cells.length === PAGE_ROWS ? seqOf(cells.at(-1)!) : limit;
     if (!skipNoise) {
       const lastSeq = cells.length > 0 ? seqOf(cells.at(-1)!) : known;
-      const hasGaps = lastSeq - Math.max(known, 0) !== cells.length;
+      const hasGaps = lastSeq - known !== cells.length;
       return { cells, to, lastSeq, hasGaps, rows: cells.length, skippedNoise: false };
     }
     const { rows, last } = this.#count.get(after, to)!;
