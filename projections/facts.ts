@@ -103,6 +103,31 @@ export interface JournalFact extends Instant {
   readonly data: Readonly<Record<string, FactValue>>;
 }
 
+/** Names of the facts that our triggers write into `telemetry_event`, and of the markers of their coming and going. */
+export const TRIGGERED = {
+  /** at = registration; `data`: kind, has_git_remote. */
+  projectAdded: 'ao_projector.project_added',
+  projectArchived: 'ao_projector.project_archived',
+  projectReadded: 'ao_projector.project_readded',
+  /**
+   * at = time of the creation row in `change_log`; `data`: created_at, kind, harness, has_issue, launched. All facts of a
+   * session hold its `created_at` in milliseconds, with `created_nanos`: the incarnation that they belong to.
+   */
+  sessionCreated: 'ao_projector.session_created',
+  sessionLaunched: 'ao_projector.session_launched',
+  sessionFirstSignal: 'ao_projector.session_first_signal',
+  /** at = time of the row that ends it; `data`: launched, activity (the one it left), runtime_gone. */
+  sessionEnded: 'ao_projector.session_ended',
+  sessionRestored: 'ao_projector.session_restored',
+  sessionRolledBack: 'ao_projector.session_rolled_back',
+  reviewRunCreated: 'ao_projector.review_run_created',
+  reviewRunChanged: 'ao_projector.review_run_changed',
+  notificationRaised: 'ao_projector.notification_raised',
+  terminalOpened: 'ao_projector.terminal_opened',
+  installed: 'ao_projector.triggers_installed',
+  uninstalled: 'ao_projector.triggers_uninstalled',
+} as const;
+
 /** Names of observed facts: what no stream carries, journaled when first seen. */
 export const OBSERVED = {
   /** `data`: born (creation seq), kind, harness. */
@@ -111,6 +136,8 @@ export const OBSERVED = {
   project: 'observed.project',
   /** at = when the migration was applied; `data`: version. */
   migration: 'observed.migration',
+  /** at = when it was seen that our triggers are not as they were installed. */
+  triggersLost: 'observed.triggers_lost',
   /** A telemetry row that does not fit its schema; `data`: reason. */
   rejected: 'observed.rejected',
   /** A telemetry row with a name that this version does not know. */

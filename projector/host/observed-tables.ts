@@ -4,7 +4,7 @@ import type { Keys } from './keys.ts';
 import type { Probe } from './probe.ts';
 import { type NewFact, wordOf } from './telemetry.ts';
 import { parseTimestamp } from './timestamp.ts';
-import { HARNESSES, PROJECT_KINDS, SESSION_KINDS } from './vocabularies.ts';
+import { HARNESSES, PROJECT_KINDS, SESSION_KINDS } from '../../projections/vocabularies.ts';
 
 interface SessionRow {
   readonly kind: string;

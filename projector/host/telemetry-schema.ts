@@ -1,4 +1,4 @@
-import * as vocabulary from './vocabularies.ts';
+import * as vocabulary from '../../projections/vocabularies.ts';
 
 /** What a field of a telemetry payload may hold, and so what becomes of it. */
 export type FieldKind =

@@ -1,4 +1,4 @@
-/** Closed vocabularies of the daemon's telemetry; a word outside its vocabulary becomes `other`. */
+/** Closed vocabularies of what the daemon writes; a word outside its vocabulary becomes `other`. */
 
 export const HARNESSES = [
   ...['claude-code', 'codex', 'aider', 'opencode', 'grok', 'droid', 'amp', 'agy', 'crush', 'cursor', 'qwen', 'copilot'],
@@ -29,3 +29,6 @@ export const ERROR_CODES = [
   ...['WORKSPACE_LOCKED', 'AGENT_EXITED', 'AGENT_NOT_EXITED', 'AGENT_RESUME_IN_PROGRESS', 'SESSION_AWAITING_DECISION'],
   ...['NATIVE_SESSION_MISSING'],
 ] as const;
+
+export const REVIEW_STATUSES = ['running', 'complete', 'delivered', 'failed', 'cancelled'] as const;
+export const NOTIFICATION_TYPES = ['needs_input', 'ready_to_merge', 'pr_merged', 'pr_closed_unmerged'] as const;
