@@ -23,6 +23,21 @@ export const event = sqliteTable(
   (table) => [index('event_subject').on(table.subject), index('event_session').on(table.session)],
 );
 
+/** Events of sessions that are not known to have been spawned: no answer reads them. */
+export const withheldEvent = sqliteTable(
+  'withheld_event',
+  {
+    id: integer('id').primaryKey(),
+    subject: integer('subject').notNull(),
+    session: integer('session'),
+    project: integer('project'),
+    at: integer('at').notNull(),
+    dimensions: text('dimensions'),
+    measures: text('measures'),
+  },
+  (table) => [index('lookup_withheld').on(table.subject)],
+);
+
 /** Incarnations, by the seq of their creation rows. `state` is the fold's. */
 export const session = sqliteTable(
   'session',
@@ -58,11 +73,23 @@ export const sessionEnd = sqliteTable(
   (table) => [index('lookup_end').on(table.at), index('lookup_restored').on(table.restoredAt)],
 );
 
-/** Journal facts that the causes of ends are joined with: `start`, `hook`, `spawn_failed`. */
+/** What our triggers saw of incarnations, by session hash and creation time. `state` is the fold's. */
+export const life = sqliteTable(
+  'life',
+  {
+    session: text('session').notNull(),
+    at: integer('at').notNull(),
+    nanos: integer('nanos').notNull(),
+    state: text('state').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.session, table.at, table.nanos] }), index('lookup_life').on(table.at)],
+);
+
+/** Journal facts that the two folds are joined with: `start`, `hook`, `spawn_failed`, and `loss` of our triggers. */
 export const mark = sqliteTable(
   'mark',
   {
-    kind: text('kind', { enum: ['start', 'hook', 'spawn_failed'] }).notNull(),
+    kind: text('kind', { enum: ['start', 'hook', 'spawn_failed', 'loss'] }).notNull(),
     at: integer('at').notNull(),
     nanos: integer('nanos').notNull(),
     project: integer('project'),

@@ -1,6 +1,8 @@
 import { type Instant, nanosBetween } from './instant.ts';
-import type { End, State } from './state.ts';
-import { EVENTS, eventId, firstEventId } from './vocabulary.ts';
+import { coveringLife } from './lives.ts';
+import { sinkOf } from './sessions.ts';
+import type { End, Session, State } from './state.ts';
+import { EVENTS, eventId } from './vocabulary.ts';
 
 /** Below this version a stopping daemon ends every live session, and an agent's own exit ends its session. */
 const STOP_ENDS_NOTHING = 20;
@@ -9,14 +11,11 @@ const START_TAKES_MS = 10_000;
 const STOP_GAP_MS = 5_000;
 const UNRECORDED_STOP_GAP_MS = 1_000;
 const HOOK_LEAD_MS = 5;
-const LATE_FAILURE_MS = 1_000;
-const LAUNCH_SLACK_MS = 100;
 
-export type EndCause = 'merged' | 'agent_exit' | 'daemon_stop' | 'found_dead_at_start' | 'unknown';
+export type EndCause = 'merged' | 'agent_exit' | 'runtime_gone' | 'daemon_stop' | 'found_dead_at_start' | 'unknown';
 
 /**
- * The join of the two streams: why the marked ends ended, how they were restored, and which of them are the remains of a
- * failed spawn. It reads nothing but the two folds' states, so the order in which the streams were read cannot matter.
+ * The join of the two streams: why the marked ends ended, and how they were restored. It reads nothing but the two folds' states, so the order in which the streams were read cannot matter.
  */
 export function joinEnds(state: State): void {
   const marked = [...state.dirtyEnds];
@@ -26,7 +25,6 @@ export function joinEnds(state: State): void {
     const end = state.ends.get(seq);
     if (end) for (const member of neighbourhood(state, end)) ends.set(member.seq, member);
   }
-  for (const end of ends.values()) failLate(state, end);
   for (const end of ends.values()) describe(state, end);
 }
 
@@ -41,26 +39,23 @@ export function markAroundHook(state: State, hook: Instant): void {
   for (const end of state.ends.between(hook.at, hook.at + HOOK_LEAD_MS + 1)) state.dirtyEnds.add(end.seq);
 }
 
-/** Marks the ends that a newly journaled failed spawn may be the remains of. */
-export function markAroundSpawnFailure(state: State, failure: Instant): void {
-  for (const end of state.ends.between(failure.at - LATE_FAILURE_MS - 1, failure.at)) state.dirtyEnds.add(end.seq);
-}
-
 function describe(state: State, end: End): void {
-  if (state.sessions.byBorn(end.born)?.failed) return;
-  const cause = endCause(state, end);
+  const session = state.sessions.byBorn(end.born);
+  if (!session) return;
+  const cause = endCause(state, end, session);
+  const sink = sinkOf(state, session);
   const { born, project } = end;
-  state.events.put({
+  sink.put({
     id: eventId('change_log', end.seq, EVENTS.killed),
     subject: born,
     session: born,
     project,
     at: end.at,
-    dimensions: { end_cause: cause },
+    dimensions: { end_cause: cause, ...(cause === 'runtime_gone' ? { certainty: certaintyOf(end) } : {}) },
     measures: null,
   });
   if (!end.restored) return;
-  state.events.put({
+  sink.put({
     id: eventId('change_log', end.restored.seq, EVENTS.restored),
     subject: born,
     session: born,
@@ -71,29 +66,25 @@ function describe(state: State, end: End): void {
   });
 }
 
-function endCause(state: State, end: End): EndCause {
+function endCause(state: State, end: End, session: Session): EndCause {
+  const isOldHost = end.host < STOP_ENDS_NOTHING;
   if (end.merged) return 'merged';
   if (foundDead(state, end)) return 'found_dead_at_start';
-  if (end.host >= STOP_ENDS_NOTHING) return 'unknown';
-  if (stoppedAtRecordedStart(state, end) || stoppedAtUnrecordedStart(state, end)) return 'daemon_stop';
-  if (state.marks.hasHook(earlier(end, HOOK_LEAD_MS), end)) return 'agent_exit';
+  if (isOldHost && (stoppedAtRecordedStart(state, end) || stoppedAtUnrecordedStart(state, end))) return 'daemon_stop';
+  if (lostItsRuntime(state, end, session)) return 'runtime_gone';
+  if (isOldHost && state.marks.hasHook(earlier(end, HOOK_LEAD_MS), end)) return 'agent_exit';
   return 'unknown';
 }
 
-/** A first row `exited, terminated` beside a recorded spawn failure: the remains of a spawn that failed late. */
-function failLate(state: State, end: End): void {
-  const created = end.firstRowOf;
-  if (!created) return;
-  const session = state.sessions.byBorn(end.born);
-  if (!session || session.failed) return;
-  const failures = state.marks.spawnFailures(end.project, end, later(end, LATE_FAILURE_MS));
-  const own = failures.some(
-    (failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6,
-  );
-  if (!own) return;
-  session.failed = true;
-  state.sessions.changed(session);
-  state.events.dropSubject(session.born, firstEventId(session.born));
+/** The mark of the reaper, which a trigger saw on the ending row at that moment. */
+function lostItsRuntime(state: State, end: End, session: Session): boolean {
+  const gone = coveringLife(state, session)?.runtimeGone ?? [];
+  return gone.some((seen) => nanosBetween(seen, end) === 0);
+}
+
+/** Newer hosts tear the runtime down before they mark a user's kill, so the reaper may come in between. */
+function certaintyOf({ host }: End): 'certain' | 'likely' {
+  return host < STOP_ENDS_NOTHING ? 'certain' : 'likely';
 }
 
 /** Ended and restored within 10 s after a start, with no other start in between. */
@@ -198,8 +189,4 @@ function directlyBefore(state: State, end: End, limitMs: number): End | undefine
 
 function earlier({ at, nanos }: Instant, ms: number): Instant {
   return { at: at - ms, nanos };
-}
-
-function later({ at, nanos }: Instant, ms: number): Instant {
-  return { at: at + ms, nanos };
 }

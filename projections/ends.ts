@@ -1,5 +1,4 @@
 import type { SessionUpdated } from './facts.ts';
-import type { Instant } from './instant.ts';
 import type { End, Follower, Session, State } from './state.ts';
 
 /**
@@ -44,13 +43,14 @@ export function recordEnd(state: State, session: Session, fact: SessionUpdated):
     project: session.project,
     number: session.number,
     host: fact.host,
-    firstRowOf: session.updated || fact.activity !== 'exited' ? null : creation(session),
     merged,
     followers: [],
     restored: null,
   };
   state.ends.add(end);
   session.lastEnd = fact.seq;
+  if (!session.updated && fact.activity === 'exited') session.earlyEnd = fact.seq;
+  state.dirtySessions.add(session.born);
   state.progress.openEnd = fact.seq;
   state.dirtyEnds.add(fact.seq);
 }
@@ -71,6 +71,9 @@ function linkMerge(state: State, { merge }: Session, end: number): void {
   state.pulls.changed(pull);
 }
 
-function creation(session: Session): Instant {
-  return { at: session.createdAt, nanos: session.createdNanos };
+/** Marks every end of a session. */
+export function markEndsOf(state: State, session: Session): void {
+  for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
+    if (end.born === session.born) state.dirtyEnds.add(end.seq);
+  }
 }

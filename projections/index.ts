@@ -1,6 +1,7 @@
 import { joinEnds } from './causes.ts';
 import { settleOnboarding } from './onboarding.ts';
 import { retractSession } from './sessions.ts';
+import { settleSessions } from './standing.ts';
 import type { State } from './state.ts';
 
 export { foldChange } from './changes.ts';
@@ -8,9 +9,9 @@ export { foldJournal } from './journal.ts';
 
 /** Each projection and its version. A version that differs from the one a derived file was made with makes it stale. */
 export const PROJECTIONS = [
-  { name: 'sessions', version: 1 },
+  { name: 'sessions', version: 2 },
   { name: 'pulls', version: 1 },
-  { name: 'onboarding', version: 1 },
+  { name: 'onboarding', version: 2 },
 ] as const;
 
 /** Un-reads the incarnations whose creation rows (by seq) are gone from the host database. */
@@ -23,6 +24,7 @@ export function foldVanished(state: State, born: readonly number[]): void {
 
 /** Joins the streams and settles what depends on all facts so far. Runs once before a batch commits. */
 export function settle(state: State): void {
+  settleSessions(state);
   joinEnds(state);
   settleOnboarding(state);
 }

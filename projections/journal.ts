@@ -1,6 +1,8 @@
-import { markAroundHook, markAroundSpawnFailure, markAroundStart } from './causes.ts';
-import { type JournalFact, OBSERVED } from './facts.ts';
+import { markAroundHook, markAroundStart } from './causes.ts';
+import { type JournalFact, OBSERVED, TRIGGERED } from './facts.ts';
+import { lived, triggersWent } from './lives.ts';
 import { widen } from './span.ts';
+import { markAroundSpawnFailure } from './standing.ts';
 import type { Milestone, State } from './state.ts';
 
 /** Folds one fact of the journal, in the journal's order. A fact that was folded before changes nothing. */
@@ -27,6 +29,17 @@ export function foldJournal(state: State, fact: JournalFact): void {
     case 'ao.projects.created':
       earliestProject(state, fact);
       break;
+    case TRIGGERED.sessionCreated:
+    case TRIGGERED.sessionLaunched:
+    case TRIGGERED.sessionFirstSignal:
+    case TRIGGERED.sessionEnded:
+      lived(state, fact);
+      break;
+    case TRIGGERED.uninstalled:
+    case OBSERVED.triggersLost:
+      triggersWent(state, fact);
+      break;
+    case TRIGGERED.projectAdded:
     case OBSERVED.project:
       if (fact.data.kind !== 'scratch') earliestProject(state, fact);
       break;
@@ -34,10 +47,13 @@ export function foldJournal(state: State, fact: JournalFact): void {
   if (!WITHOUT_TIME.has(fact.name)) widen(progress.span, fact.at);
 }
 
-/** Observed facts that say nothing of when somebody did something. */
+/** Facts that say nothing of when the daemon or its users did something. */
 const WITHOUT_TIME: ReadonlySet<string> = new Set([
   OBSERVED.session,
   OBSERVED.migration,
+  OBSERVED.triggersLost,
+  TRIGGERED.installed,
+  TRIGGERED.uninstalled,
   OBSERVED.rejected,
   OBSERVED.unknown,
 ]);

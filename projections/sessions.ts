@@ -7,11 +7,14 @@ import {
   type SessionUpdated,
 } from './facts.ts';
 import { widen } from './span.ts';
-import type { Session, State } from './state.ts';
+import type { EventSink, Session, State } from './state.ts';
 import { EVENTS, type EventDefinition, eventId, firstEventId } from './vocabulary.ts';
 
 /** On hosts below this version a session row that changes nothing can only have been written by a first signal. */
 const RENAME_WRITES_A_ROW = 24;
+
+/** A first signal comes early, or it is told by a row that must be one. */
+const EARLY_ROWS_KEPT = 8;
 
 export function sessionCreated(state: State, fact: SessionCreated): void {
   const previous = state.sessions.current(fact.session);
@@ -25,20 +28,25 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
     activity: fact.activity,
     terminated: fact.terminated,
     preview: '',
-    signalled: false,
+    signal: null,
+    early: [],
+    signalEvent: 0,
     updated: false,
     waitingSince: isWaiting(fact.activity) ? fact.at : null,
     lastEnd: 0,
+    earlyEnd: 0,
     openPulls: 0,
     merge: null,
     firm: false,
-    failed: false,
+    withheld: false,
+    launchMs: null,
     span: { oldest: null, newest: null },
   };
   widen(session.span, fact.at);
   state.sessions.add(fact.session, session);
   follow(state, { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: false }, false);
   put(state, session, EVENTS.spawned, fact);
+  state.dirtySessions.add(session.born);
   if (session.waitingSince !== null) put(state, session, EVENTS.waitingEntered, fact);
 }
 
@@ -81,7 +89,7 @@ export function sessionChatted(state: State, fact: SessionChatted): void {
 
 /** Takes an incarnation back, with all that it derived, as if its creation row had never been there. */
 export function retractSession(state: State, session: Session): void {
-  state.events.dropSubject(session.born, firstEventId(session.born));
+  for (const sink of [state.events, state.withheld]) sink.takeSubject(session.born, firstEventId(session.born));
   for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
     if (end.born === session.born) state.ends.remove(end);
   }
@@ -112,17 +120,24 @@ export function birth(session: Session) {
   return { stream: 'change_log', position: born, at: createdAt, session: born, project } as const;
 }
 
+/** Where the events of a session go. */
+export function sinkOf(state: State, { withheld }: Session): EventSink {
+  return withheld ? state.withheld : state.events;
+}
+
+/** Rows before the first one that must be a first signal are kept, because a trigger may say that one of them was it. */
 function signal(state: State, session: Session, fact: SessionUpdated, restores: boolean): void {
-  if (session.signalled || restores) return;
+  if (session.signal || restores) return;
+  const row = { seq: fact.seq, at: fact.at, nanos: fact.nanos };
   const changes = fact.activity !== session.activity;
   const repeats =
     !changes &&
     fact.host < RENAME_WRITES_A_ROW &&
     fact.terminated === session.terminated &&
     fact.preview === session.preview;
-  if (!repeats && !(changes && fact.activity !== 'exited')) return;
-  session.signalled = true;
-  put(state, session, EVENTS.firstSignal, fact);
+  if (repeats || (changes && fact.activity !== 'exited')) session.signal = row;
+  else if (session.early.length < EARLY_ROWS_KEPT) session.early.push(row);
+  state.dirtySessions.add(session.born);
 }
 
 function wait(state: State, session: Session, fact: SessionUpdated): void {
@@ -157,8 +172,7 @@ function put(
   dimensions: Record<string, string> | null = null,
   measures: Record<string, number> | null = null,
 ): void {
-  if (session.failed) return;
-  state.events.put({
+  sinkOf(state, session).put({
     id: eventId('change_log', fact.seq, definition),
     subject: session.born,
     session: session.born,

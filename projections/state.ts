@@ -14,22 +14,35 @@ export interface Session {
   activity: Activity;
   terminated: boolean;
   preview: string;
-  signalled: boolean;
+  /** The first row that must have been a first signal, as far as rows alone can tell; and the few before it that may have been. */
+  signal: Row | null;
+  early: Row[];
+  /** Row id of the first-signal event that is there now; 0 for none. */
+  signalEvent: number;
   /** Whether a row has followed the creation row. */
   updated: boolean;
   /** When the present wait began, in milliseconds; null while nothing waits. */
   waitingSince: number | null;
   /** Seq of the latest end; 0 before the first. */
   lastEnd: number;
+  /** Seq of the end that was the first row after the creation: it may be a late failure. 0 for none. */
+  earlyEnd: number;
   openPulls: number;
   /** The observation that was the latest of this session's rows, when it was its PR reaching `merged`; else null. */
   merge: { readonly pull: number; readonly seq: number } | null;
   /** Whether its creation row can no longer vanish: it has ended, or has owned a PR. */
   firm: boolean;
-  /** Whether it never was a session but the remains of a failed spawn: it derives no event, ever. */
-  failed: boolean;
+  /** Whether its events are withheld: it is not known to have been spawned, or known not to have been. */
+  withheld: boolean;
+  /** How long its launch took, in milliseconds, as its spawned event says; null where nobody saw. */
+  launchMs: number | null;
   /** Earliest and latest time among its rows, kept while they may vanish. */
   span: Span;
+}
+
+/** A row of `change_log` and its time. */
+export interface Row extends Instant {
+  readonly seq: number;
 }
 
 export interface Span {
@@ -91,12 +104,23 @@ export interface End extends Instant {
   readonly number: number;
   /** Version of the host database when the row was written. */
   readonly host: number;
-  /** Creation time when this end is the first row after the creation (it may be a late failure), else null. */
-  readonly firstRowOf: Instant | null;
   /** Whether the row before was its PR reaching `merged`, with no other PR open. */
   merged: boolean;
   followers: Follower[];
-  restored: ({ readonly seq: number } & Instant) | null;
+  restored: Row | null;
+}
+
+/** What our triggers saw of one incarnation. */
+export interface Life extends Instant {
+  /** Hash of the session id; `at` and `nanos` are the creation time. */
+  readonly session: string;
+  /** Whether the trigger saw the creation. */
+  created: boolean;
+  launched: Instant | null;
+  /** The first signal, with its position in the journal. */
+  signal: (Instant & { readonly position: number }) | null;
+  /** Ends at which the mark of the reaper was seen. */
+  runtimeGone: Instant[];
 }
 
 /** One derived event. Which event it is stands in its id, see `eventId`. */
@@ -116,8 +140,8 @@ export interface EventSink {
   /** Adds an event, or corrects the one with this id. */
   put(event: DerivedEvent): void;
   drop(id: number): void;
-  /** Drops every event of a subject from the row id `from` on. */
-  dropSubject(subject: number, from: number): void;
+  /** Removes every event of a subject from the row id `from` on, and returns them. */
+  takeSubject(subject: number, from: number): DerivedEvent[];
   /** The first event of a definition in row-id order, with this `how` where one is given. */
   first(definition: EventDefinition, how?: string): DerivedEvent | undefined;
 }
@@ -126,6 +150,10 @@ export interface SessionTable {
   /** The present incarnation of a session id. */
   current(id: string): Session | undefined;
   byBorn(born: number): Session | undefined;
+  /** The present incarnation of the session id that has this hash. */
+  byHash(hash: string): Session | undefined;
+  /** Hash of the id of a session. */
+  hashOf(session: Session): string;
   add(id: string, session: Session): void;
   /** Marks a session that was changed in place as to be written. */
   changed(session: Session): void;
@@ -156,15 +184,27 @@ export interface EndTable {
   between(from: number, to: number): End[];
 }
 
+export interface LifeTable {
+  get(session: string, created: Instant): Life | undefined;
+  add(life: Life): void;
+  changed(life: Life): void;
+  /** Lives that began between two times, both inclusive, in milliseconds. */
+  begunBetween(from: number, to: number): Life[];
+}
+
 /** The facts of the journal that the join of the two streams asks for. */
 export interface MarkTable {
   addStart(start: Instant): void;
   addHook(hook: Instant): void;
   addSpawnFailure(project: number, failure: Instant, durationMs: number): void;
+  /** Our triggers were removed, or found to be gone. */
+  addLoss(loss: Instant): void;
   /** Recorded daemon starts between two times, both inclusive, in time order. */
   starts(from: Instant, to: Instant): Instant[];
   /** Whether an `ao hooks` command was recorded between two times, both inclusive. */
   hasHook(from: Instant, to: Instant): boolean;
+  /** Whether our triggers went between two times, both inclusive. */
+  hasLoss(from: Instant, to: Instant): boolean;
   /** Failed spawns of a project recorded between two times, both inclusive. */
   spawnFailures(project: number, from: Instant, to: Instant): (Instant & { readonly durationMs: number })[];
 }
@@ -201,7 +241,12 @@ export interface State {
   readonly pulls: PullTable;
   readonly ends: EndTable;
   readonly marks: MarkTable;
+  readonly lives: LifeTable;
   readonly events: EventSink;
+  /** Events of sessions that are not known to have been spawned. */
+  readonly withheld: EventSink;
+  /** Sessions, by birth, that must be held against their lives anew before the batch commits. */
+  readonly dirtySessions: Set<number>;
   /** Ends whose cause must be joined anew before the batch commits. */
   readonly dirtyEnds: Set<number>;
 }

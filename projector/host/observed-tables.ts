@@ -1,10 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { OBSERVED, type SessionCreated } from '../../projections/facts.ts';
+import { HARNESSES, PROJECT_KINDS, SESSION_KINDS } from '../../projections/vocabularies.ts';
 import type { Keys } from './keys.ts';
 import type { Probe } from './probe.ts';
 import { type NewFact, wordOf } from './telemetry.ts';
 import { parseTimestamp } from './timestamp.ts';
-import { HARNESSES, PROJECT_KINDS, SESSION_KINDS } from '../../projections/vocabularies.ts';
 
 interface SessionRow {
   readonly kind: string;

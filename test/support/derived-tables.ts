@@ -1,7 +1,18 @@
 import SQLite from 'better-sqlite3';
 
 /** Tables of a derived file that any history must fill alike; where a checkpoint stands depends on when one looked. */
-const TABLES = ['event', 'session', 'pull', 'session_end', 'mark', 'observed_session', 'rejected', 'gap'] as const;
+const TABLES = [
+  'event',
+  'withheld_event',
+  'session',
+  'life',
+  'pull',
+  'session_end',
+  'mark',
+  'observed_session',
+  'rejected',
+  'gap',
+] as const;
 
 /** Every row of a derived file as text, each with the name of its table, in an order of its own. */
 export function derivedRows(path: string): string[] {

@@ -5,6 +5,8 @@ import {
   type EndTable,
   type EventSink,
   initialProgress,
+  type Life,
+  type LifeTable,
   type MarkTable,
   type Pull,
   type PullTable,
@@ -24,7 +26,10 @@ export class MemoryState implements State {
   readonly pulls = new MemoryPulls();
   readonly ends = new MemoryEnds();
   readonly marks = new MemoryMarks();
+  readonly lives = new MemoryLives();
   readonly events = new MemoryEvents();
+  readonly withheld = new MemoryEvents();
+  readonly dirtySessions = new Set<number>();
   readonly dirtyEnds = new Set<number>();
 
   /** Goes on as a process does that opens the file anew: from the rows alone. */
@@ -82,6 +87,15 @@ class MemorySessions extends Rows<Session> implements SessionTable {
 
   byBorn(born: number): Session | undefined {
     return this.find(born);
+  }
+
+  /** A session id stands for its own hash. */
+  byHash(hash: string): Session | undefined {
+    return this.current(hash);
+  }
+
+  hashOf({ born }: Session): string {
+    return [...this.#current].find(([, present]) => present === born)![0];
   }
 
   add(id: string, session: Session): void {
@@ -152,9 +166,30 @@ class MemoryEnds extends Rows<End> implements EndTable {
   }
 }
 
+class MemoryLives implements LifeTable {
+  readonly #lives: Life[] = [];
+
+  get(session: string, created: Instant): Life | undefined {
+    return this.#lives.find((life) => life.session === session && nanosBetween(life, created) === 0);
+  }
+
+  add(life: Life): void {
+    this.#lives.push(life);
+  }
+
+  changed(life: Life): void {
+    if (!this.#lives.includes(life)) throw new Error('Expected a life of this table');
+  }
+
+  begunBetween(from: number, to: number): Life[] {
+    return this.#lives.filter(({ at }) => from <= at && at <= to);
+  }
+}
+
 class MemoryMarks implements MarkTable {
   readonly #starts: Instant[] = [];
   readonly #hooks: Instant[] = [];
+  readonly #losses: Instant[] = [];
   readonly #failures: (Instant & { readonly project: number; readonly durationMs: number })[] = [];
 
   addStart(start: Instant): void {
@@ -167,6 +202,14 @@ class MemoryMarks implements MarkTable {
 
   addSpawnFailure(project: number, { at, nanos }: Instant, durationMs: number): void {
     this.#failures.push({ project, at, nanos, durationMs });
+  }
+
+  addLoss(loss: Instant): void {
+    this.#losses.push(loss);
+  }
+
+  hasLoss(from: Instant, to: Instant): boolean {
+    return this.#losses.some((loss) => isBetween(from, loss, to));
   }
 
   starts(from: Instant, to: Instant): Instant[] {
@@ -193,8 +236,10 @@ class MemoryEvents implements EventSink {
     this.#events.delete(id);
   }
 
-  dropSubject(subject: number, from: number): void {
-    for (const event of this.all()) if (event.subject === subject && event.id >= from) this.drop(event.id);
+  takeSubject(subject: number, from: number): DerivedEvent[] {
+    const taken = this.all().filter((event) => event.subject === subject && event.id >= from);
+    for (const { id } of taken) this.drop(id);
+    return taken;
   }
 
   first(definition: EventDefinition, how?: string): DerivedEvent | undefined {

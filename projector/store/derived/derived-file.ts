@@ -11,6 +11,7 @@ import { readCheckpoint } from './checkpoint.ts';
 import { answerIndexStatements, tableStatements } from './ddl.ts';
 import { EndRows } from './end-rows.ts';
 import { EventTable } from './event-table.ts';
+import { LifeRows } from './life-rows.ts';
 import { MarkRows } from './mark-rows.ts';
 import { PullRows } from './pull-rows.ts';
 import { RowStatements } from './row-statements.ts';
@@ -40,9 +41,11 @@ export class DerivedFile {
   readonly #db: Database;
   readonly #token: string;
   readonly #events: EventTable;
+  readonly #withheld: EventTable;
   readonly #sessions: SessionRows;
   readonly #pulls: PullRows;
   readonly #ends: EndRows;
+  readonly #lives: LifeRows;
   readonly #state: State;
   readonly #rows: RowStatements;
   #change: ChangeCheckpoint;
@@ -93,10 +96,12 @@ export class DerivedFile {
     const { change, telemetryUnknown, progress, firsts } = readCheckpoint(db);
     this.#change = change;
     this.#telemetryUnknown = telemetryUnknown;
-    this.#events = new EventTable(db, firsts);
+    this.#events = new EventTable(db, 'event', firsts);
+    this.#withheld = new EventTable(db, 'withheld_event', []);
     this.#sessions = new SessionRows(db, keys, identify);
     this.#pulls = new PullRows(db, keys, identify);
     this.#ends = new EndRows(db);
+    this.#lives = new LifeRows(db);
     this.#rows = new RowStatements(db);
     this.#state = {
       progress,
@@ -104,7 +109,10 @@ export class DerivedFile {
       pulls: this.#pulls,
       ends: this.#ends,
       marks: new MarkRows(db),
+      lives: this.#lives,
       events: this.#events,
+      withheld: this.#withheld,
+      dirtySessions: new Set(),
       dirtyEnds: new Set(),
     };
   }
@@ -169,9 +177,11 @@ export class DerivedFile {
     this.#change = { ...this.#change, tail };
     settle(this.#state);
     this.#events.flush();
+    this.#withheld.flush();
     this.#sessions.flush();
     this.#pulls.flush();
     this.#ends.flush();
+    this.#lives.flush();
     this.#rows.checkpoint({
       change: this.#change,
       telemetryUnknown: this.#telemetryUnknown,
@@ -186,6 +196,7 @@ export class DerivedFile {
     this.#sessions.evict();
     this.#pulls.evict();
     this.#ends.evict();
+    this.#lives.evict();
   }
 
   /** Makes a created file whole: the indexes of the answers, WAL, and everything on disk. */

@@ -6,7 +6,7 @@ import { type EventDefinition, eventParts } from '../../../projections/vocabular
 const ROWS_PER_INSERT = 40;
 const COLUMNS = 7;
 
-const INSERT = 'INSERT OR REPLACE INTO event (id, subject, session, project, at, dimensions, measures) VALUES ';
+const COLUMN_NAMES = 'id, subject, session, project, at, dimensions, measures';
 const ROW = '(?, ?, ?, ?, ?, ?, ?)';
 
 interface EventRow {
@@ -28,17 +28,22 @@ export class EventTable implements EventSink {
   readonly #insertOne: Statement;
   readonly #insertMany: Statement;
   readonly #delete: Statement;
-  readonly #deleteSubject: Statement;
+  readonly #takeSubject: Statement<[number, number], EventRow>;
   readonly #search: Statement<[number, number], EventRow>;
 
   /** @param firsts what {@link EventTable.firsts} returned when the file was last written */
-  constructor(db: Database, firsts: Iterable<readonly [string, DerivedEvent | null]>) {
+  constructor(
+    db: Database,
+    table: 'event' | 'withheld_event',
+    firsts: Iterable<readonly [string, DerivedEvent | null]>,
+  ) {
     this.#firsts = new Map(firsts);
-    this.#insertOne = db.prepare(INSERT + ROW);
-    this.#insertMany = db.prepare(INSERT + Array(ROWS_PER_INSERT).fill(ROW).join(', '));
-    this.#delete = db.prepare('DELETE FROM event WHERE id = ?');
-    this.#deleteSubject = db.prepare('DELETE FROM event WHERE subject = ? AND id >= ?');
-    this.#search = db.prepare('SELECT * FROM event WHERE id > ? AND id % 64 = ? ORDER BY id');
+    const insert = `INSERT OR REPLACE INTO ${table} (${COLUMN_NAMES}) VALUES `;
+    this.#insertOne = db.prepare(insert + ROW);
+    this.#insertMany = db.prepare(insert + Array(ROWS_PER_INSERT).fill(ROW).join(', '));
+    this.#delete = db.prepare(`DELETE FROM ${table} WHERE id = ?`);
+    this.#takeSubject = db.prepare(`DELETE FROM ${table} WHERE subject = ? AND id >= ? RETURNING ${COLUMN_NAMES}`);
+    this.#search = db.prepare(`SELECT ${COLUMN_NAMES} FROM ${table} WHERE id > ? AND id % 64 = ? ORDER BY id`);
   }
 
   put(event: DerivedEvent): void {
@@ -55,10 +60,18 @@ export class EventTable implements EventSink {
     for (const [key, first] of this.#firsts) if (first?.id === id) this.#firsts.delete(key);
   }
 
-  dropSubject(subject: number, from: number): void {
-    for (const [id, event] of this.#puts) if (event.subject === subject && id >= from) this.#puts.delete(id);
+  takeSubject(subject: number, from: number): DerivedEvent[] {
+    const taken = new Map<number, DerivedEvent>();
+    for (const row of this.#takeSubject.all(subject, from)) {
+      if (!this.#drops.has(row.id)) taken.set(row.id, fromRow(row));
+    }
+    for (const [id, event] of this.#puts) {
+      if (event.subject !== subject || id < from) continue;
+      taken.set(id, event);
+      this.#puts.delete(id);
+    }
     for (const [key, first] of this.#firsts) if (first?.subject === subject) this.#firsts.delete(key);
-    this.#deleteSubject.run(subject, from);
+    return [...taken.values()];
   }
 
   first(definition: EventDefinition, how?: string): DerivedEvent | undefined {

@@ -6,13 +6,13 @@ interface MarkRow extends Instant {
   readonly durationMs: number;
 }
 
-type Kind = 'start' | 'hook' | 'spawn_failed';
+type Kind = 'start' | 'hook' | 'spawn_failed' | 'loss';
 
 /** Marks in the derived file. Times are looked up to the millisecond in SQL and compared to the nanosecond here. */
 export class MarkRows implements MarkTable {
   readonly #insert: Statement<[Kind, number, number, number | null, number | null]>;
   readonly #starts: Statement<[number, number], Instant>;
-  readonly #hooks: Statement<[number, number], Instant>;
+  readonly #ofKind: Statement<[Kind, number, number], Instant>;
   readonly #failures: Statement<[number, number, number], MarkRow>;
   readonly #newest: Record<Kind, number>;
 
@@ -21,14 +21,14 @@ export class MarkRows implements MarkTable {
     this.#starts = db.prepare(
       "SELECT at, nanos FROM mark WHERE kind = 'start' AND at BETWEEN ? AND ? ORDER BY at, nanos",
     );
-    this.#hooks = db.prepare("SELECT at, nanos FROM mark WHERE kind = 'hook' AND at BETWEEN ? AND ?");
+    this.#ofKind = db.prepare('SELECT at, nanos FROM mark WHERE kind = ? AND at BETWEEN ? AND ?');
     this.#failures = db.prepare(
       `SELECT at, nanos, duration_ms AS durationMs FROM mark
        WHERE kind = 'spawn_failed' AND at BETWEEN ? AND ? AND project = ?`,
     );
     const newest = db.prepare<[Kind], number>('SELECT max(at) FROM mark WHERE kind = ?').pluck();
     const of = (kind: Kind) => newest.get(kind) ?? Number.NEGATIVE_INFINITY;
-    this.#newest = { start: of('start'), hook: of('hook'), spawn_failed: of('spawn_failed') };
+    this.#newest = { start: of('start'), hook: of('hook'), spawn_failed: of('spawn_failed'), loss: of('loss') };
   }
 
   addStart(start: Instant): void {
@@ -43,19 +43,31 @@ export class MarkRows implements MarkTable {
     this.#add('spawn_failed', failure, project, durationMs);
   }
 
+  addLoss(loss: Instant): void {
+    this.#add('loss', loss, null, null);
+  }
+
   starts(from: Instant, to: Instant): Instant[] {
     if (from.at > this.#newest.start) return [];
     return this.#starts.all(from.at, to.at).filter((start) => isBetween(from, start, to));
   }
 
   hasHook(from: Instant, to: Instant): boolean {
-    if (from.at > this.#newest.hook) return false;
-    return this.#hooks.all(from.at, to.at).some((hook) => isBetween(from, hook, to));
+    return this.#has('hook', from, to);
+  }
+
+  hasLoss(from: Instant, to: Instant): boolean {
+    return this.#has('loss', from, to);
   }
 
   spawnFailures(project: number, from: Instant, to: Instant): MarkRow[] {
     if (from.at > this.#newest.spawn_failed) return [];
     return this.#failures.all(from.at, to.at, project).filter((failure) => isBetween(from, failure, to));
+  }
+
+  #has(kind: Kind, from: Instant, to: Instant): boolean {
+    if (from.at > this.#newest[kind]) return false;
+    return this.#ofKind.all(kind, from.at, to.at).some((instant) => isBetween(from, instant, to));
   }
 
   #add(kind: Kind, { at, nanos }: Instant, project: number | null, durationMs: number | null): void {

@@ -27,6 +27,11 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
     return this.byName(id);
   }
 
+  byHash(hash: string): Session | undefined {
+    this.flush();
+    return this.ofHash(hash);
+  }
+
   add(id: string, session: Session): void {
     this.#identify('session', this.addNamed(id, session), id);
     this.#pending.set(session.born, session);

@@ -38,6 +38,11 @@ export abstract class StateTable<T extends { readonly born: number }> {
     return row && this.#hold(row.hash, row);
   }
 
+  /** Hash of the name of a value of this table. */
+  hashOf({ born }: T): string {
+    return this.entries.get(born)!.hash;
+  }
+
   changed(value: T): void {
     this.dirty.add(value.born);
   }
@@ -46,10 +51,15 @@ export abstract class StateTable<T extends { readonly born: number }> {
     const born = this.#names.get(raw);
     if (born !== undefined) return this.entries.get(born)?.value;
     const hash = this.#hash(raw);
+    const value = this.ofHash(hash);
+    if (value) this.#names.set(raw, value.born);
+    return value;
+  }
+
+  /** Sees only what is flushed. */
+  protected ofHash(hash: string): T | undefined {
     const row = this.#byHash.get(hash);
-    if (!row) return undefined;
-    this.#names.set(raw, row.born);
-    return this.entries.get(row.born)?.value ?? this.#hold(hash, row);
+    return row && (this.entries.get(row.born)?.value ?? this.#hold(hash, row));
   }
 
   protected addNamed(raw: string, value: T): string {
