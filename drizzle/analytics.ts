@@ -42,6 +42,8 @@ export const intake = sqliteTable('intake', {
   rowid: integer('rowid').notNull(),
   identity: text('identity').notNull(),
   observedBorn: integer('observed_born').notNull().default(0),
+  /** When our triggers were installed, in milliseconds UTC, unless they were uninstalled since; else 0. */
+  installedAt: integer('installed_at').notNull().default(0),
 });
 
 /** Hash to raw id; written in the events tier only. */

@@ -17,7 +17,8 @@ export function tiersOf(env: NodeJS.ProcessEnv): Tiers {
   return { metrics: isOn(env, 'AO_TELEMETRY_METRICS') || events, events };
 }
 
-function isOn(env: NodeJS.ProcessEnv, name: string): boolean {
+/** Whether a switch is on; throws where its value is neither on nor off. */
+export function isOn(env: NodeJS.ProcessEnv, name: string): boolean {
   const word = (env[name] ?? '').trim().toLowerCase();
   if (ON.includes(word)) return true;
   if (OFF.includes(word)) return false;

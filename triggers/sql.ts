@@ -23,12 +23,13 @@ export function truth(condition: string): string {
  * fraction is kept to the last digit, the zone is applied, its name and what follows it are left out. NULL for what is no time.
  */
 export function utc(column: string): string {
-  const rest = `substr(${column}, 20)`;
-  const end = `instr(${rest} || ' ', ' ')`;
-  const fraction = `rtrim(substr(${rest}, 1, ${end} - 1), 'Z')`;
-  const offset = `substr(${rest}, ${end} + 1, 5)`;
-  const zone = `CASE WHEN ${offset} GLOB '[-+][0-9][0-9][0-9][0-9]' THEN substr(${offset}, 1, 3) || ':' || substr(${offset}, 4) ELSE '' END`;
-  const digits = `CASE WHEN ${fraction} GLOB '.[0-9]*' AND ${fraction} NOT GLOB '.*[^0-9]*' THEN substr(${fraction}, 1, 10) ELSE '' END`;
-  return `CASE WHEN typeof(${column}) = 'text'
-    THEN datetime(substr(${column}, 1, 19) || ${zone}) || ${digits} || ' +0000 UTC' END`;
+  return `(SELECT datetime(head || zone) || fraction || ' +0000 UTC' FROM (SELECT head,
+      CASE WHEN shift GLOB '[-+][0-9][0-9][0-9][0-9]' THEN substr(shift, 1, 3) || ':' || substr(shift, 4) ELSE '' END AS zone,
+      CASE WHEN tail GLOB '.[0-9]*' AND tail NOT GLOB '.*[^0-9]*' THEN substr(tail, 1, 10) ELSE '' END AS fraction
+    FROM (SELECT head, rtrim(substr(rest, 1, cut - 1), 'Z') AS tail, substr(rest, cut + 1, 5) AS shift
+      FROM (SELECT substr(${column}, 1, 19) AS head, substr(${column}, 20) AS rest, instr(substr(${column}, 20) || ' ', ' ') AS cut
+        WHERE typeof(${column}) = 'text' AND ${column} GLOB ${quote(DATE_AND_TIME)}))))`;
 }
+
+/** SQLite would also take half a time, or the word for now. */
+const DATE_AND_TIME = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*';

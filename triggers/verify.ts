@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { TRIGGERED } from '../projections/facts.ts';
 import { createStatement, isSealed, PREFIX, triggerName } from './definition.ts';
 import { definitionsFor } from './definitions.ts';
 
@@ -15,8 +16,10 @@ export interface TriggerCheck {
 }
 
 export interface Verification {
-  /** The worst of the states; `none` when there is no trigger of ours at all. */
+  /** The worst of the states; `none` when there is no trigger of ours and none is known to have been installed. */
   readonly state: TriggerState | 'none';
+  /** Whether they were uninstalled, as far as the host database still says so. */
+  readonly uninstalled: boolean;
   readonly triggers: readonly TriggerCheck[];
 }
 
@@ -29,7 +32,7 @@ export interface PresentObject {
 
 const WORST_FIRST = ['foreign', 'missing', 'outdated'] as const;
 
-/** Compares the triggers that are there with those that this host should have. Reads the schema alone. */
+/** Compares the triggers that are there with those that this host should have. */
 export function verify(db: Database): Verification {
   const present = new Map(presentObjects(db).map((object) => [object.name, object]));
   const triggers: TriggerCheck[] = [];
@@ -43,8 +46,30 @@ export function verify(db: Database): Verification {
   for (const left of present.values()) {
     triggers.push({ name: left.name, table: left.table, state: isOurs(left) ? 'outdated' : 'foreign' });
   }
-  if (triggers.every(({ state }) => state === 'missing')) return { state: 'none', triggers };
-  return { state: WORST_FIRST.find((worst) => triggers.some(({ state }) => state === worst)) ?? 'ok', triggers };
+  const marker = lastMarker(db);
+  const uninstalled = marker === TRIGGERED.uninstalled;
+  const noneIsLeft = triggers.every(({ state }) => state === 'missing');
+  if (noneIsLeft && marker !== TRIGGERED.installed) return { state: 'none', uninstalled, triggers };
+  const worst = WORST_FIRST.find((one) => triggers.some(({ state }) => state === one)) ?? 'ok';
+  return { state: worst, uninstalled, triggers };
+}
+
+/** Name of the last marker that `install` or `uninstall` left and nobody has pruned. */
+function lastMarker(db: Database): string | undefined {
+  if (!hasTelemetry(db)) return undefined;
+  return db
+    .prepare<[string, string], string>(
+      'SELECT name FROM telemetry_event WHERE name IN (?, ?) ORDER BY rowid DESC LIMIT 1',
+    )
+    .pluck()
+    .get(TRIGGERED.installed, TRIGGERED.uninstalled);
+}
+
+/** Whether the host database is of a version that keeps telemetry. */
+export function hasTelemetry(db: Database): boolean {
+  return (
+    db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'telemetry_event'").get() !== undefined
+  );
 }
 
 /** Everything in the schema that bears our prefix. */

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { PROJECTIONS } from '../../projections/index.ts';
 import { eventParts } from '../../projections/vocabulary.ts';
 import { ProjectorError } from '../errors.ts';
-import { HostDatabase } from '../host/host-database.ts';
+import { HostDatabase, type Snapshot } from '../host/host-database.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
+import { type TriggersState, triggersState } from '../host/trigger-state.ts';
 import { openAnalyticsReadOnly } from '../store/analytics.ts';
 import { isHeld, readLease } from '../store/lease.ts';
 import type { Paths } from '../store/paths.ts';
@@ -25,7 +26,7 @@ export interface StatusAnswer {
     readonly path: string;
     readonly schema_version: number | null;
     readonly probed: Readonly<Record<string, boolean>> | null;
-    readonly triggers: 'none';
+    readonly triggers: TriggersState;
     /** Why it could not be looked at; null when it could. */
     readonly problem: string | null;
   };
@@ -49,6 +50,8 @@ export interface StatusAnswer {
 export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
   const host = lookAtHost(paths);
   const source = openIfAny(paths, tiers);
+  const installedAt = source ? lastIntake(source).installedAt : 0;
+  const triggers = host.triggers ? triggersState(host.triggers, installedAt) : 'none';
   try {
     return {
       now,
@@ -58,12 +61,12 @@ export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
         path: paths.host,
         schema_version: host.schemaVersion,
         probed: host.probed,
-        triggers: 'none',
+        triggers,
         problem: host.problem,
       },
       ...(source ? derivedStatus(source, host, now) : NOTHING),
       lease: leaseStatus(paths, now),
-      poorer_without: tiers.metrics ? POORER_WITHOUT_TRIGGERS : [],
+      poorer_without: tiers.metrics ? poorer(triggers, installedAt) : [],
     };
   } finally {
     source?.close();
@@ -74,7 +77,16 @@ export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
 const POORER_WITHOUT_TRIGGERS = [
   'end_cause: a runtime that is gone is told as unknown',
   'spawned: a seed that was abandoned counts as spawned, without the duration of its launch',
+  'first_signal: on newer hosts a first signal that repeats idle is not seen',
 ];
+
+function poorer(triggers: TriggersState, installedAt: number): readonly string[] {
+  if (triggers !== 'ok') return POORER_WITHOUT_TRIGGERS;
+  const since = new Date(installedAt).toISOString();
+  return installedAt === 0
+    ? ['the triggers are installed, and nothing that they recorded was read yet']
+    : [`sessions that began before the triggers were installed (${since}) are told as without them`];
+}
 
 const NOTHING = {
   streams: null,
@@ -91,6 +103,7 @@ interface HostLook {
   readonly probed: Readonly<Record<string, boolean>> | null;
   readonly heads: { readonly changeLog: number; readonly changeLogAt: number | null } | null;
   readonly telemetryAfter: (rowid: number) => number;
+  readonly triggers: Snapshot['triggers'] | null;
   readonly problem: string | null;
 }
 
@@ -98,7 +111,7 @@ function lookAtHost(paths: Paths): HostLook {
   try {
     const host = HostDatabase.open(paths.host);
     try {
-      return host.look(({ probe, changes, telemetry }) => {
+      return host.look(({ probe, changes, telemetry, triggers }) => {
         const { schemaVersion, nullable: _, ...probed } = probe;
         const head = changes.head();
         const telemetryHead = telemetry?.head() ?? 0;
@@ -108,6 +121,7 @@ function lookAtHost(paths: Paths): HostLook {
           probed,
           heads: { changeLog: head, changeLogAt: at },
           telemetryAfter: (rowid) => Math.max(0, telemetryHead - rowid),
+          triggers,
           problem: null,
         };
       });
@@ -116,7 +130,14 @@ function lookAtHost(paths: Paths): HostLook {
     }
   } catch (error) {
     if (!(error instanceof ProjectorError)) throw error;
-    return { schemaVersion: null, probed: null, heads: null, telemetryAfter: () => 0, problem: error.message };
+    return {
+      schemaVersion: null,
+      probed: null,
+      heads: null,
+      telemetryAfter: () => 0,
+      triggers: null,
+      problem: error.message,
+    };
   }
 }
 
@@ -164,10 +185,17 @@ function derivedStatus(source: Source, host: HostLook, now: number) {
 /** The telemetry stream is the journal: its positions are ours, and rows of the host that are not in it yet are its lag. */
 function telemetryStatus(source: Source, host: HostLook, { telemetry }: AsOf): StreamStatus {
   const journal = source.analytics.prepare<[], number>('SELECT max(position) FROM journal').pluck().get() ?? 0;
-  const rowid =
-    source.analytics.prepare<[], number>('SELECT rowid FROM intake ORDER BY history DESC').pluck().get() ?? 0;
+  const { rowid } = lastIntake(source);
   const waiting = journal - telemetry + (host.heads === null ? 0 : host.telemetryAfter(rowid));
   return { position: telemetry, head: journal, lag_rows: Math.max(0, waiting), lag_ms: waiting > 0 ? null : 0 };
+}
+
+/** How far the present history's telemetry was read, and what was read of our triggers there. */
+function lastIntake({ analytics }: Source): { readonly rowid: number; readonly installedAt: number } {
+  const intake = analytics.prepare<[], { rowid: number; installedAt: number }>(
+    'SELECT rowid, installed_at AS installedAt FROM intake ORDER BY history DESC LIMIT 1',
+  );
+  return intake.get() ?? { rowid: 0, installedAt: 0 };
 }
 
 function projectionRows(source: Source): StatusAnswer['projections'] {

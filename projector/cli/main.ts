@@ -12,6 +12,7 @@ import { funnelCommand } from './funnel.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { triggersCommand } from './triggers.ts';
 
 keepHeapSmall();
 // What is kept here is for its owner alone.
@@ -28,7 +29,15 @@ const program = new Command('ao-projector')
   .exitOverride()
   .configureOutput({ outputError: () => {} })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage, 3 another instance is running.');
-for (const add of [runCommand, rebuildCommand, statusCommand, funnelCommand, eventsCommand, demoCommand]) {
+for (const add of [
+  runCommand,
+  rebuildCommand,
+  statusCommand,
+  funnelCommand,
+  eventsCommand,
+  triggersCommand,
+  demoCommand,
+]) {
   add(program, processContext);
 }
 

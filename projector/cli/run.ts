@@ -1,23 +1,28 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { TriggersState } from '../host/trigger-state.ts';
 import { Store } from '../store/store.ts';
+import { isOn } from '../tiers.ts';
 import { type Context, maySwitchOn } from './context.ts';
+import { watchTriggers } from './heal.ts';
 import { Progress } from './progress.ts';
 
 export function runCommand(program: Command, context: () => Context): void {
   program
     .command('run')
     .description('tail the daemon until stopped, and keep the derived tables up to date')
+    .option('--heal', 'install triggers again that were lost (also AO_PROJECTOR_HEAL_TRIGGERS=on)')
     .addHelpText('after', '\nExample:\n  AO_TELEMETRY_EVENTS=on ao-projector run')
-    .action(() => runAction(context()));
+    .action(({ heal }: { heal?: true }) => runAction(context(), heal === true));
 }
 
-async function runAction(context: Context): Promise<void> {
+async function runAction(context: Context, healAsked: boolean): Promise<void> {
   if (!maySwitchOn(context)) return;
   const { fromEvent, lastValueFrom, merge, share, take } = await import('rxjs');
   const { run } = await import('../pipeline/run.ts');
   const { waitForHost } = await import('../pipeline/wait-for-host.ts');
-  const { paths, tiers, now, pid } = context;
+  const { env, paths, tiers, now, pid } = context;
+  const heal = healAsked || isOn(env, 'AO_PROJECTOR_HEAL_TRIGGERS');
   const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), share());
   const stopping = stop.subscribe();
   const notice = (message: string) => context.err(`${message}\n`);
@@ -28,7 +33,8 @@ async function runAction(context: Context): Promise<void> {
     const number = await upToDate(context, store, notice, isStopped);
     if (number === null) return;
     notice(`Tailing ${paths.host}. Stop with Ctrl-C.`);
-    await lastValueFrom(run({ store, number, now, notice, stop }), { defaultValue: null });
+    const onTriggers = (state: TriggersState) => watchTriggers(paths.host, state, heal, now(), notice);
+    await lastValueFrom(run({ store, number, now, notice, onTriggers, stop }), { defaultValue: null });
     notice('Stopped; everything is committed.');
   } finally {
     stopping.unsubscribe();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
+import { type Verification, verify } from '../../triggers/verify.ts';
 import { ProjectorError, sqliteCode } from '../errors.ts';
 import { ChangeLog } from './change-log.ts';
 import { leaveNoFiles } from './leave-no-files.ts';
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly changes: ChangeLog;
   readonly telemetry: TelemetryTable | null;
   readonly observed: ObservedTables;
+  /** Our triggers, as the schema has them. */
+  readonly triggers: Verification;
 }
 
 /**
@@ -97,6 +100,7 @@ export class HostDatabase {
       changes: new ChangeLog(this.#db, probed),
       telemetry: probed.telemetry ? new TelemetryTable(this.#db) : null,
       observed: new ObservedTables(this.#db, probed),
+      triggers: verify(this.#db),
     };
   }
 }

@@ -1,9 +1,10 @@
+import { ACTIVITIES, TRIGGERED } from '../../projections/facts.ts';
 import * as vocabulary from '../../projections/vocabularies.ts';
 
 /** What a field of a telemetry payload may hold, and so what becomes of it. */
 export type FieldKind =
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  | { readonly kind: 'integer' | 'boolean' | 'command' | 'route' | 'fingerprint' };
+  | { readonly kind: 'integer' | 'boolean' | 'command' | 'route' | 'fingerprint' | 'created' };
 
 export interface Field {
   /** Key in the daemon's payload. */
@@ -32,6 +33,9 @@ const SESSION_KIND = word(vocabulary.SESSION_KINDS);
 const ERROR_KIND = word(vocabulary.ERROR_KINDS);
 const ERROR_CODE = word(vocabulary.ERROR_CODES);
 
+/** A creation time: the incarnation that a fact belongs to. */
+const CREATED = field('created_at', { kind: 'created' });
+
 const PLACE = [field('component', word(vocabulary.COMPONENTS)), field('operation', word(vocabulary.OPERATIONS))];
 const PROJECT = [field('kind', word(vocabulary.PROJECT_KINDS)), field('has_git_remote', BOOLEAN)];
 const COMMAND = [
@@ -43,7 +47,7 @@ const REQUEST = [field('method', word(vocabulary.METHODS)), field('path', { kind
 const schema = (...fields: Field[]): TelemetrySchema => ({ fields, request: false });
 const requestSchema = (...fields: Field[]): TelemetrySchema => ({ fields, request: true });
 
-/** Every telemetry name of either generation of the daemon, with the fields that a fact keeps. Others are dropped. */
+/** Every telemetry name of either generation of the daemon and of our triggers, with the fields that a fact keeps. Others are dropped. */
 export const TELEMETRY: Readonly<Record<string, TelemetrySchema>> = {
   'ao.daemon.started': schema(optional('agent', HARNESS)),
   'ao.projects.created': schema(...PROJECT),
@@ -94,4 +98,34 @@ export const TELEMETRY: Readonly<Record<string, TelemetrySchema>> = {
   ),
   'ao.review.cancelled': schema(field('cancelled_runs', INTEGER)),
   'ao.mobile.device_connected': schema(field('transport', word(vocabulary.TRANSPORTS))),
+  [TRIGGERED.projectAdded]: schema(...PROJECT),
+  [TRIGGERED.projectArchived]: schema(),
+  [TRIGGERED.projectReadded]: schema(),
+  [TRIGGERED.sessionCreated]: schema(
+    CREATED,
+    field('kind', SESSION_KIND),
+    field('harness', HARNESS),
+    field('has_issue', BOOLEAN),
+    field('launched', BOOLEAN),
+  ),
+  [TRIGGERED.sessionLaunched]: schema(CREATED),
+  [TRIGGERED.sessionFirstSignal]: schema(CREATED),
+  [TRIGGERED.sessionEnded]: schema(
+    CREATED,
+    field('launched', BOOLEAN),
+    field('activity', word(ACTIVITIES)),
+    field('runtime_gone', BOOLEAN),
+  ),
+  [TRIGGERED.sessionRestored]: schema(CREATED),
+  [TRIGGERED.sessionRolledBack]: schema(CREATED, field('kind', SESSION_KIND), field('harness', HARNESS)),
+  [TRIGGERED.reviewRunCreated]: schema(field('harness', HARNESS)),
+  [TRIGGERED.reviewRunChanged]: schema(
+    field('harness', HARNESS),
+    field('status', word(vocabulary.REVIEW_STATUSES)),
+    field('verdict', word(vocabulary.VERDICTS)),
+  ),
+  [TRIGGERED.notificationRaised]: schema(field('type', word(vocabulary.NOTIFICATION_TYPES))),
+  [TRIGGERED.terminalOpened]: schema(),
+  [TRIGGERED.installed]: schema(),
+  [TRIGGERED.uninstalled]: schema(),
 };

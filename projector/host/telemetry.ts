@@ -45,9 +45,10 @@ export function decodeTelemetry(row: TelemetryRow, keys: Keys): NewFact | Reject
   for (const { key, as, type, optional } of schema.fields) {
     const value = payload[key];
     if (value === undefined && optional) continue;
-    const read = readField(type, value);
+    const read = type.kind === 'created' ? readCreated(value) : readField(type, value);
     if (read === undefined) return { rejected: `payload_json.${key}: expected ${expectation(type)}` };
-    data[as] = read;
+    if (typeof read === 'object' && read !== null) Object.assign(data, read);
+    else data[as] = read;
   }
   if (schema.request && row.request_id) data.request = keys.digest(row.request_id);
   return {
@@ -76,6 +77,12 @@ function readField(type: FieldKind, value: unknown): FactValue | undefined {
   }
 }
 
+/** A creation time tells incarnations of one session id apart, so it is kept to the nanosecond. */
+function readCreated(value: unknown): Record<string, number> | undefined {
+  const instant = typeof value === 'string' ? parseTimestamp(value) : null;
+  return instant ? { created_at: instant.at, created_nanos: instant.nanos } : undefined;
+}
+
 function readText(type: FieldKind, text: string): FactValue {
   switch (type.kind) {
     case 'word':
@@ -96,5 +103,6 @@ export function wordOf(words: readonly string[], text: string): string | null {
 }
 
 function expectation({ kind }: FieldKind): string {
+  if (kind === 'created') return 'a time';
   return kind === 'integer' ? 'an integer' : kind === 'boolean' ? 'a boolean' : 'a string';
 }

@@ -5,6 +5,7 @@ import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import type { NewFact } from '../host/telemetry.ts';
+import { type TriggersState, triggersState } from '../host/trigger-state.ts';
 import type { ChangeBatch, Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { HistoryMark } from '../store/history.ts';
@@ -35,6 +36,7 @@ export interface EngineOptions {
   readonly journal: Journal;
   readonly derived: DerivedFile;
   readonly keys: Keys;
+  readonly now: () => number;
   /** Raw ids that the derived file met since the last commit; null when the tier keeps none. */
   readonly identities: NewIdentity[] | null;
 }
@@ -49,13 +51,19 @@ export class Engine {
   readonly #intake: Intake;
   readonly #reader: ChangeReader;
   #tailChecked = false;
+  #triggers: TriggersState = 'none';
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { journal, keys, derived } = options;
+    const { journal, keys, derived, now } = options;
     this.#versions.add(journal.observed('migration'));
-    this.#intake = new Intake(journal, keys, this.#versions);
+    this.#intake = new Intake(journal, keys, this.#versions, now);
     this.#reader = new ChangeReader({ keys, hostVersion: (at) => this.#versions.at(at) }, derived.change.tail);
+  }
+
+  /** Our triggers, as the last step found them. */
+  get triggers(): TriggersState {
+    return this.#triggers;
   }
 
   /** Reads and folds one page of each stream. Nothing is final until {@link Engine.commit}. */
@@ -94,6 +102,7 @@ export class Engine {
     const { derived } = this.#options;
     this.#refuseOther(snapshot.changes);
     const takenIn = this.#intake.read(snapshot);
+    this.#triggers = triggersState(snapshot.triggers, takenIn.mark.installedAt);
     // The journal first: a rebuild then knows every telemetry fact by the time it meets what the fact explains.
     const behind = takenIn.more || this.#options.journal.head() - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
     if (behind) return { takenIn, batch: null, vanished: null, more: true, dataVersion };

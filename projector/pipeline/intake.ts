@@ -1,10 +1,11 @@
-import { OBSERVED, type SessionCreated } from '../../projections/facts.ts';
+import { OBSERVED, type SessionCreated, TRIGGERED } from '../../projections/facts.ts';
 import { UNKNOWN } from '../host/decode.ts';
 import type { Snapshot } from '../host/host-database.ts';
 import type { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import { decodeTelemetry, type NewFact, type TelemetryRow, telemetryIdentity } from '../host/telemetry.ts';
 import { TELEMETRY_PAGE_ROWS } from '../host/telemetry-table.ts';
+import { isLost } from '../host/trigger-state.ts';
 import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
 
 export interface TakenIn {
@@ -15,33 +16,42 @@ export interface TakenIn {
   readonly more: boolean;
 }
 
-/** Reads `telemetry_event`, and observes projects and migrations, for the journal. */
+/** Reads `telemetry_event`, and observes projects, migrations and the loss of our triggers, for the journal. */
 export class Intake {
   readonly #keys: Keys;
   readonly #versions: HostVersions;
+  readonly #now: () => number;
   readonly #known: Set<string>;
   #mark: IntakeMark;
 
-  constructor(journal: Journal, keys: Keys, versions: HostVersions) {
+  constructor(journal: Journal, keys: Keys, versions: HostVersions, now: () => number) {
     this.#keys = keys;
     this.#versions = versions;
+    this.#now = now;
     this.#known = new Set(
-      [...journal.observed('project'), ...journal.observed('migration')].map(({ identity }) => identity),
+      (['project', 'migration', 'triggers_lost'] as const).flatMap((kind) =>
+        journal.observed(kind).map(({ identity }) => identity),
+      ),
     );
     this.#mark = journal.intakeMark();
   }
 
-  read({ telemetry, observed }: Snapshot): TakenIn {
+  read({ telemetry, observed, triggers }: Snapshot): TakenIn {
     const migrations = observed.migrations(this.#known);
     this.#versions.add(migrations);
     const projects = observed.projects(this.#keys, this.#known);
     const identities = projects.map(({ project, raw }) => ({ kind: 'project' as const, hash: String(project), raw }));
     const from = this.#startOf(telemetry);
     const rows = telemetry?.page(from) ?? [];
-    const facts = [...migrations, ...projects, ...rows.map((row) => this.#decode(row))];
+    const decoded = rows.map((row) => this.#decode(row));
+    const installedAt = decoded.reduce(whenInstalled, this.#mark.installedAt);
+    const more = rows.length === TELEMETRY_PAGE_ROWS;
+    const losses = !more && installedAt !== 0 && isLost(triggers) ? this.#loss(installedAt) : [];
     const last = rows.at(-1);
-    const mark = last ? { ...this.#mark, rowid: last.rowid, identity: telemetryIdentity(last.id) } : this.#mark;
-    return { facts, identities, mark, more: rows.length === TELEMETRY_PAGE_ROWS };
+    const mark = last
+      ? { ...this.#mark, rowid: last.rowid, identity: telemetryIdentity(last.id), installedAt }
+      : this.#mark;
+    return { facts: [...migrations, ...projects, ...decoded, ...losses], identities, mark, more };
   }
 
   /** What creation rows say of their sessions, for those that were not observed before. */
@@ -57,7 +67,7 @@ export class Intake {
   /** Says that the journal has what was read. */
   journaled({ facts, mark }: TakenIn): void {
     for (const { identity, name } of facts) {
-      if (name === OBSERVED.project || name === OBSERVED.migration) this.#known.add(identity);
+      if (KNOWN_ONCE.has(name)) this.#known.add(identity);
     }
     this.#mark = mark;
   }
@@ -69,6 +79,14 @@ export class Intake {
     return id !== undefined && telemetryIdentity(id) === this.#mark.identity ? this.#mark.rowid : 0;
   }
 
+  /** One installation is lost once. */
+  #loss(installedAt: number): NewFact[] {
+    const identity = `triggers_lost:${installedAt}`;
+    if (this.#known.has(identity)) return [];
+    const fact = { identity, name: OBSERVED.triggersLost, at: this.#now(), nanos: 0, project: null, session: null };
+    return [{ ...fact, data: {} }];
+  }
+
   #decode(row: TelemetryRow): NewFact {
     const decoded = decodeTelemetry(row, this.#keys);
     if (decoded !== UNKNOWN && !('rejected' in decoded)) return decoded;
@@ -76,4 +94,12 @@ export class Intake {
     if (decoded === UNKNOWN) return { ...base, name: OBSERVED.unknown, data: {} };
     return { ...base, name: OBSERVED.rejected, data: { reason: decoded.rejected } };
   }
+}
+
+const KNOWN_ONCE: ReadonlySet<string> = new Set([OBSERVED.project, OBSERVED.migration, OBSERVED.triggersLost]);
+
+/** What the markers of our triggers say, one after the other. */
+function whenInstalled(before: number, { name, at }: NewFact): number {
+  if (name === TRIGGERED.installed) return at;
+  return name === TRIGGERED.uninstalled ? 0 : before;
 }

@@ -1,4 +1,5 @@
 import { HostDatabase } from '../host/host-database.ts';
+import type { TriggersState } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
@@ -34,6 +35,7 @@ export class Live {
   #signature = '';
   #changedAt: number;
   #lookedAt = 0;
+  #triggers: TriggersState | null = null;
 
   /** @param number the derived file to go on with */
   constructor(store: Store, number: number, now: () => number) {
@@ -46,6 +48,11 @@ export class Live {
 
   get derived(): DerivedFile {
     return this.#derived;
+  }
+
+  /** Our triggers, as the last look found them; null before the first. */
+  get triggers(): TriggersState | null {
+    return this.#triggers;
   }
 
   /** Looks once. After an error nothing is known any more but what is committed: see {@link Live.reopen}. */
@@ -96,6 +103,7 @@ export class Live {
       rows += step.rows;
       more = step.more;
     }
+    this.#triggers = this.#engine!.triggers;
     return { rows, more, committed: this.#engine!.commit() };
   }
 
@@ -119,7 +127,7 @@ export class Live {
     this.#host = host;
     this.#hostFile = fileNumber(paths.host);
     this.#lookedAt = this.#now();
-    this.#engine = new Engine({ host, journal, derived: this.#derived, keys, identities });
+    this.#engine = new Engine({ host, journal, derived: this.#derived, keys, identities, now: this.#now });
     return host;
   }
 

@@ -32,6 +32,7 @@ try {
     keys,
     journal: new Journal(analytics, history),
     identities,
+    now: Date.now,
     derived: { keys, history, token, identify: (kind, hash, raw) => identities?.push({ kind, hash, raw }) },
   });
   for (const step of progress) parentPort!.postMessage(step);

@@ -23,6 +23,7 @@ export interface RebuildTarget {
   readonly keys: Keys;
   readonly journal: Journal;
   readonly identities: NewIdentity[] | null;
+  readonly now: () => number;
   readonly derived: DerivedFileOptions;
 }
 
@@ -36,8 +37,8 @@ export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> 
   let finished = false;
   try {
     derived = DerivedFile.create(target.path, target.derived);
-    const { journal, keys, identities } = target;
-    const engine = new Engine({ host, journal, derived, keys, identities });
+    const { journal, keys, identities, now } = target;
+    const engine = new Engine({ host, journal, derived, keys, identities, now });
     for (let more = true; more; ) {
       for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = engine.step().more;
       engine.commit();
@@ -62,6 +63,7 @@ export function* rebuild(store: Store): Generator<RebuildProgress> {
     keys: store.keys,
     journal: store.journal,
     identities: store.identities,
+    now: store.now,
     derived: store.derivedOptions(),
   });
   adopt(store, number);

@@ -20,6 +20,7 @@ import {
   timer,
 } from 'rxjs';
 import { sqliteCode } from '../errors.ts';
+import type { TriggersState } from '../host/trigger-state.ts';
 import { HEARTBEAT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { rebuildInBackground } from './background-rebuild.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly now: () => number;
   /** Told, once each, of what keeps the tail waiting and of what it does beside tailing. */
   readonly notice: (message: string) => void;
+  /** Told of the state of our triggers, at first and whenever it has changed. */
+  readonly onTriggers: (state: TriggersState) => void;
   /** Ends the run. */
   readonly stop: Observable<unknown>;
 }
@@ -47,7 +50,7 @@ export interface RunOptions {
  * Tails the host database until it is told to stop. Emits what each commit took in; fails with what no waiting can mend.
  * Everything is committed when it completes.
  */
-export function run({ store, number, now, notice, stop }: RunOptions): Observable<Cycle> {
+export function run({ store, number, now, notice, onTriggers, stop }: RunOptions): Observable<Cycle> {
   const live = new Live(store, number, now);
   const requests = new RebuildRequests(store.analytics);
   requests.failInterrupted();
@@ -55,6 +58,7 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
   const rebuilds = new Subject<number | null>();
   let waitingFor = '';
   let marked = 0;
+  let triggers: TriggersState | null = null;
   const mark = () => {
     store.markHistory(live.derived.change);
     marked = live.derived.change.position;
@@ -68,6 +72,10 @@ export function run({ store, number, now, notice, stop }: RunOptions): Observabl
     tap((cycle) => {
       waitingFor = '';
       pace.next(cycle.pace);
+      if (live.triggers !== null && live.triggers !== triggers) {
+        triggers = live.triggers;
+        onTriggers(triggers);
+      }
       const asked = requests.next();
       if (asked !== null) rebuilds.next(asked);
     }),

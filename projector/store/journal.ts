@@ -15,6 +15,8 @@ export interface IntakeMark {
   readonly identity: string;
   /** Seq of the last creation row whose session was observed. */
   readonly observedBorn: number;
+  /** When our triggers were installed, in milliseconds UTC, unless they were uninstalled since; else 0. */
+  readonly installedAt: number;
 }
 
 /** Raw ids on their way into the identity table. */
@@ -43,7 +45,7 @@ export class Journal {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#mark = db.prepare(
-      'INSERT OR REPLACE INTO intake (history, rowid, identity, observed_born) VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO intake (history, rowid, identity, observed_born, installed_at) VALUES (?, ?, ?, ?, ?)',
     );
     // Histories follow one another in the journal, so rows are found by position; the + keeps the index on history out of it.
     this.#read = db.prepare(
@@ -66,7 +68,7 @@ export class Journal {
       for (const { identity, name, at, nanos, project, session, data } of facts) {
         this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
       }
-      this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn);
+      this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn, mark.installedAt);
     });
     append.immediate();
   }
@@ -77,7 +79,7 @@ export class Journal {
   }
 
   /** Everything observed of a kind, whose identities begin with the kind and a colon. */
-  observed(kind: 'project' | 'migration'): (JournalFact & { readonly identity: string })[] {
+  observed(kind: 'project' | 'migration' | 'triggers_lost'): (JournalFact & { readonly identity: string })[] {
     return this.#observed
       .all(this.#history, `${kind}:`, `${kind};`)
       .map((row) => ({ ...fromRow(row), identity: row.identity }));
@@ -90,9 +92,9 @@ export class Journal {
 
   intakeMark(): IntakeMark {
     const mark = this.#db.prepare<[number], IntakeMark>(
-      'SELECT rowid, identity, observed_born AS observedBorn FROM intake WHERE history = ?',
+      `SELECT rowid, identity, observed_born AS observedBorn, installed_at AS installedAt FROM intake WHERE history = ?`,
     );
-    return mark.get(this.#history) ?? { rowid: 0, identity: '', observedBorn: 0 };
+    return mark.get(this.#history) ?? { rowid: 0, identity: '', observedBorn: 0, installedAt: 0 };
   }
 
   identify(identities: readonly NewIdentity[]): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { EXIT, ProjectorError } from '../errors.ts';
+import { isAlive } from '../host/process-alive.ts';
 
 /** A holder that has not been heard of for so long is not running, whoever has its pid now. */
 const STALE_MS = 60_000;
@@ -98,13 +99,4 @@ function heldBy(holder: LeaseRow, now: number): ProjectorError {
     },
     EXIT.anotherInstance,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

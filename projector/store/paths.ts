@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where everything lives: the daemon's data directory, and nowhere else. */
+/** Where everything lives: the daemon's data directory, and nowhere else. The run file is the daemon's too, and beside it. */
 export interface Paths {
   readonly dataDir: string;
   /** The daemon's database. */
@@ -12,6 +12,8 @@ export interface Paths {
   readonly key: string;
   /** The daemon's own install id, where it made one. */
   readonly installId: string;
+  /** Where a running daemon says that it runs. */
+  readonly runFile: string;
   derived(number: number): string;
 }
 
@@ -26,6 +28,7 @@ export function pathsOf(env: NodeJS.ProcessEnv): Paths {
     analytics: join(dataDir, 'analytics.db'),
     key: join(dataDir, 'analytics.key'),
     installId: join(dataDir, 'telemetry_install_id'),
+    runFile: resolve(env.AO_RUN_FILE || join(homedir(), '.ao', 'running.json')),
     derived: (number) => join(dataDir, `analytics.derived.${number}.db`),
   };
 }

@@ -27,7 +27,7 @@ export class Store {
   readonly lease: Lease;
   /** Raw ids met since the last commit; null when the tier keeps none. */
   readonly identities: NewIdentity[] | null;
-  readonly #now: () => number;
+  readonly now: () => number;
   #history: number;
   #journal: Journal;
 
@@ -49,7 +49,7 @@ export class Store {
     this.analytics = analytics;
     this.lease = lease;
     this.identities = events ? [] : null;
-    this.#now = now;
+    this.now = now;
     this.keys = new Keys(readOrCreateKey(paths.key));
     this.#history = presentHistory(analytics, now());
     this.#journal = new Journal(analytics, this.#history);
@@ -74,7 +74,7 @@ export class Store {
   }
 
   beginHistory(): void {
-    this.#history = beginHistory(this.analytics, this.#now());
+    this.#history = beginHistory(this.analytics, this.now());
     this.#journal = new Journal(this.analytics, this.#history);
   }
 
@@ -111,7 +111,7 @@ export class Store {
   makeCurrent(number: number): void {
     this.analytics
       .prepare('INSERT OR REPLACE INTO derived_file (id, number, made_at) VALUES (1, ?, ?)')
-      .run(number, this.#now());
+      .run(number, this.now());
     this.removeStrayFiles();
   }
 

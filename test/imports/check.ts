@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   triggers: HOST,
   'projector/errors.ts': [],
   'projector/tiers.ts': ['projector/errors.ts'],
-  'projector/host': HOST,
+  'projector/host': [...HOST, 'triggers'],
   'projector/store': STORE,
   'projector/pipeline': ABOVE_STORE,
   'projector/answers': ABOVE_STORE,

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { Daemon } from '../../fixtures/daemon/daemon.ts';
 import { history } from '../../fixtures/daemon/history.ts';
+import { toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
 import { Live } from '../../projector/pipeline/live.ts';
 import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import { Store } from '../../projector/store/store.ts';
+import { install, uninstall } from '../../triggers/install.ts';
+import { presentObjects } from '../../triggers/verify.ts';
 import { derivedRows, differences } from '../support/derived-tables.ts';
 
 export interface Plan {
@@ -18,7 +21,12 @@ export interface Plan {
   readonly restarts: number;
   /** Versions that the daemon is upgraded to on the way. */
   readonly upgrades: readonly number[];
+  /** After how many of the daemon's transactions something happens to our triggers. */
+  readonly triggers?: Readonly<Record<number, TriggerAct>>;
 }
+
+/** `drop`: somebody drops those on sessions, and no marker tells of it. */
+export type TriggerAct = 'install' | 'uninstall' | 'drop';
 
 export interface Outcome {
   /** What the live tables have and one rebuild does not, or the other way about. */
@@ -35,12 +43,18 @@ export interface Outcome {
 export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome: Outcome) => void): void {
   const daemon = Daemon.create(join(folder, 'ao.db'), { version: plan.version, seed: plan.seed });
   const random = new Random(plan.seed);
-  const store = openStore(folder);
+  const now = () => toMilliseconds(daemon.host.clock.now());
+  const store = openStore(folder, now);
+  const act = (what: TriggerAct | undefined) => {
+    if (what && daemon.version >= 15) daemon.host.together(() => ACTS[what](daemon, now()));
+  };
   let live: Live | null = null;
   try {
     let written = 0;
+    act(plan.triggers?.[0]);
     for (const _ of history(daemon, random, { steps: plan.steps, upgrades: [...plan.upgrades] })) {
       written += 1;
+      act(plan.triggers?.[written]);
       if (!random.chance(plan.looks)) continue;
       live = look(store, live);
       if (random.chance(plan.restarts)) live.reopen();
@@ -86,8 +100,17 @@ function look(store: Store, live: Live | null): Live {
   }
 }
 
-export function openStore(folder: string): Store {
-  return Store.open({ paths: pathsOf({ AO_DATA_DIR: folder }), events: true, now: () => 0, pid: process.pid });
+const ACTS: Readonly<Record<TriggerAct, (daemon: Daemon, now: number) => unknown>> = {
+  install: ({ host, version }, now) => install(host.db, version, now),
+  uninstall: ({ host }, now) => uninstall(host.db, now),
+  drop: ({ host }) => {
+    const onSessions = presentObjects(host.db).filter(({ table }) => table === 'sessions');
+    for (const { name } of onSessions) host.run(`DROP TRIGGER ${name}`);
+  },
+};
+
+export function openStore(folder: string, now = () => 0): Store {
+  return Store.open({ paths: pathsOf({ AO_DATA_DIR: folder }), events: true, now, pid: process.pid });
 }
 
 export function catchUp(live: Live): void {
@@ -99,7 +122,7 @@ export function begin(store: Store): Live {
   for (const _ of rebuild(store));
   const present = store.current();
   if ('stale' in present) throw new Error(`Expected a derived file, found that ${present.stale}`);
-  return new Live(store, present.number, () => 0);
+  return new Live(store, present.number, store.now);
 }
 
 function hostTelemetry(daemon: Daemon): number {

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { againstOracle } from '../support/agrees-with-oracle.ts';
 import { withFolder } from '../support/temporary.ts';
-import { liveAgainstRebuild, type Plan } from './harness.ts';
+import { liveAgainstRebuild, type Plan, type TriggerAct } from './harness.ts';
 
 const plans: fc.Arbitrary<Plan> = fc
   .record({
@@ -28,6 +29,28 @@ test('whatever the history, the batches and the restarts, the live tables are th
   );
 });
 
+const acts = fc.constantFrom<TriggerAct>('install', 'install', 'uninstall', 'drop');
+
+test('so they are with triggers from the start, and with triggers that come and go on the way', () => {
+  const sometimes = fc.dictionary(fc.integer({ min: 1, max: 150 }).map(String), acts, { minKeys: 1, maxKeys: 5 });
+  const withTriggers = fc
+    .tuple(plans, fc.constantFrom<Plan['triggers']>({ 0: 'install' }, {}), sometimes)
+    .map(([plan, first, later]): Plan => ({ ...plan, triggers: { ...first, ...later } }));
+  let seen = 0;
+  fc.assert(
+    fc.property(withTriggers, (plan) => {
+      withFolder((folder) =>
+        liveAgainstRebuild(folder, plan, ({ differences, derived }) => {
+          expect(differences).toEqual([]);
+          seen += livesIn(derived);
+        }),
+      );
+    }),
+    { numRuns: 60, seed: 20260620 },
+  );
+  expect(seen).toBeGreaterThan(100);
+});
+
 test('the events are those of an independent reading of the rules', () => {
   let compared = 0;
   fc.assert(
@@ -46,3 +69,13 @@ test('the events are those of an independent reading of the rules', () => {
   );
   expect(compared).toBeGreaterThan(20);
 });
+
+/** How many incarnations the triggers saw something of. */
+function livesIn(path: string): number {
+  const db = new SQLite(path, { readonly: true });
+  try {
+    return db.prepare<[], number>('SELECT count(*) FROM life').pluck().get()!;
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE `intake` ADD `installed_at` integer DEFAULT 0 NOT NULL;
