@@ -127,3 +127,10 @@ export function projectSeen(of: string, registered: string, kind = 'single_repo'
 export function migrated(time: string): Row {
   return fact(OBSERVED.migration, time, null, { version: 19 });
 }
+
+/** What a trigger recorded of the incarnation of a session that was created then. */
+export function seen(name: string, id: string, born: string, time: string, data: Record<string, FactValue> = {}): Row {
+  const { at, nanos } = instant(born);
+  const created = { created_at: at, created_nanos: nanos };
+  return { journal: { name, ...instant(time), project: projectOf(id), session: id, data: { ...created, ...data } } };
+}
