@@ -44,10 +44,13 @@ export const session = sqliteTable(
   {
     born: integer('born').primaryKey(),
     hash: text('hash').notNull(),
-    pending: integer('pending').notNull(),
+    unsettled: integer('unsettled').notNull(),
     state: text('state').notNull(),
   },
-  (table) => [index('lookup_session').on(table.hash), index('lookup_pending').on(table.born).where(sql`pending = 1`)],
+  (table) => [
+    index('lookup_session').on(table.hash),
+    index('lookup_unsettled').on(table.born).where(sql`unsettled = 1`),
+  ],
 );
 
 /** PRs, by the seq of their first rows. */

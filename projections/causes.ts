@@ -51,9 +51,13 @@ function describe(state: State, end: End): void {
     session: born,
     project,
     at: end.at,
-    dimensions: { end_cause: cause, ...(cause === 'runtime_gone' ? { certainty: certaintyOf(end) } : {}) },
+    dimensions: causeOf(end, cause),
     measures: null,
   });
+  const unexpected = { id: eventId('change_log', end.seq, EVENTS.terminatedUnexpected), subject: born, session: born };
+  if (cause === 'runtime_gone' || cause === 'found_dead_at_start') {
+    sink.put({ ...unexpected, project, at: end.at, dimensions: causeOf(end, cause), measures: null });
+  } else sink.drop(unexpected.id);
   if (!end.restored) return;
   sink.put({
     id: eventId('change_log', end.restored.seq, EVENTS.restored),
@@ -83,8 +87,9 @@ function lostItsRuntime(state: State, end: End, session: Session): boolean {
 }
 
 /** Newer hosts tear the runtime down before they mark a user's kill, so the reaper may come in between. */
-function certaintyOf({ host }: End): 'certain' | 'likely' {
-  return host < STOP_ENDS_NOTHING ? 'certain' : 'likely';
+function causeOf({ host }: End, cause: EndCause): Record<string, string> {
+  if (cause !== 'runtime_gone') return { end_cause: cause };
+  return { end_cause: cause, certainty: host < STOP_ENDS_NOTHING ? 'certain' : 'likely' };
 }
 
 /** Ended and restored within 10 s after a start, with no other start in between. */

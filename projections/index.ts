@@ -3,6 +3,7 @@ import { settleOnboarding } from './onboarding.ts';
 import { retractSession } from './sessions.ts';
 import { settleSessions } from './standing.ts';
 import type { State } from './state.ts';
+import { settleSpans } from './time-rules.ts';
 
 export { foldChange } from './changes.ts';
 export { foldJournal } from './journal.ts';
@@ -12,6 +13,8 @@ export const PROJECTIONS = [
   { name: 'sessions', version: 2 },
   { name: 'pulls', version: 1 },
   { name: 'onboarding', version: 2 },
+  { name: 'failures', version: 1 },
+  { name: 'usage', version: 1 },
 ] as const;
 
 /** Un-reads the incarnations whose creation rows (by seq) are gone from the host database. */
@@ -25,6 +28,7 @@ export function foldVanished(state: State, born: readonly number[]): void {
 /** Joins the streams and settles what depends on all facts so far. Runs once before a batch commits. */
 export function settle(state: State): void {
   settleSessions(state);
+  settleSpans(state);
   joinEnds(state);
   settleOnboarding(state);
 }

@@ -1,9 +1,11 @@
 import { markAroundHook, markAroundStart } from './causes.ts';
 import { type JournalFact, OBSERVED, TRIGGERED } from './facts.ts';
+import { markAroundSpawnFailure } from './failed-spawns.ts';
+import { panicked, serverError, spawnFailed, usageError } from './failures.ts';
 import { lived, triggersWent } from './lives.ts';
 import { widen } from './span.ts';
-import { markAroundSpawnFailure } from './standing.ts';
 import type { Milestone, State } from './state.ts';
+import { used } from './usage.ts';
 
 /** Folds one fact of the journal, in the journal's order. A fact that was folded before changes nothing. */
 export function foldJournal(state: State, fact: JournalFact): void {
@@ -16,12 +18,27 @@ export function foldJournal(state: State, fact: JournalFact): void {
       state.marks.addStart(fact);
       markAroundStart(state, fact);
       break;
+    case 'ao.cli.usage_errors':
+      usageError(state, fact);
+      break;
+    case 'ao.http.5xx':
+      serverError(state, fact);
+      break;
+    case 'ao.daemon.panic':
+      panicked(state, fact);
+      break;
     case 'ao.cli.invoked':
+      used(state, fact);
       if (fact.data.command !== 'ao hooks') break;
       state.marks.addHook(fact);
       markAroundHook(state, fact);
       break;
+    case TRIGGERED.terminalOpened:
+    case TRIGGERED.notificationRaised:
+      used(state, fact);
+      break;
     case 'ao.session.spawn_failed':
+      spawnFailed(state, fact);
       if (fact.project === null) break;
       state.marks.addSpawnFailure(fact.project, fact, Number(fact.data.duration_ms));
       markAroundSpawnFailure(state, fact);
@@ -33,6 +50,7 @@ export function foldJournal(state: State, fact: JournalFact): void {
     case TRIGGERED.sessionLaunched:
     case TRIGGERED.sessionFirstSignal:
     case TRIGGERED.sessionEnded:
+    case TRIGGERED.sessionRolledBack:
       lived(state, fact);
       break;
     case TRIGGERED.uninstalled:
@@ -44,7 +62,7 @@ export function foldJournal(state: State, fact: JournalFact): void {
       if (fact.data.kind !== 'scratch') earliestProject(state, fact);
       break;
   }
-  if (!WITHOUT_TIME.has(fact.name)) widen(progress.span, fact.at);
+  if (!WITHOUT_TIME.has(fact.name)) widen(progress.telemetrySpan, fact.at);
 }
 
 /** Facts that say nothing of when the daemon or its users did something. */

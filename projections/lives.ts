@@ -1,5 +1,6 @@
 import { markEndsOf } from './ends.ts';
 import { type JournalFact, TRIGGERED } from './facts.ts';
+import { rolledBack } from './failed-spawns.ts';
 import type { Instant } from './instant.ts';
 import type { Life, Session, State } from './state.ts';
 
@@ -19,7 +20,7 @@ export function lived(state: State, fact: JournalFact): void {
   const { session, data } = fact;
   if (session === null) return;
   const created = { at: Number(data.created_at), nanos: Number(data.created_nanos) };
-  const life = state.lives.get(session, created) ?? begin(state, session, created);
+  const life = state.lives.get(session, created) ?? begin(state, fact, session, created);
   const instant = { at: fact.at, nanos: fact.nanos };
   switch (fact.name) {
     case TRIGGERED.sessionCreated:
@@ -31,6 +32,9 @@ export function lived(state: State, fact: JournalFact): void {
       break;
     case TRIGGERED.sessionFirstSignal:
       life.signal ??= { ...instant, position: fact.position };
+      break;
+    case TRIGGERED.sessionRolledBack:
+      rolledBack(state, fact, life);
       break;
     case TRIGGERED.sessionEnded:
       if (data.runtime_gone === true) life.runtimeGone.push(instant);
@@ -57,13 +61,22 @@ export function triggersWent(state: State, fact: JournalFact): void {
 }
 
 /** The incarnation that a life is of, once its creation row was read. */
-function incarnation(state: State, life: Life): Session | undefined {
+export function incarnation(state: State, life: Life): Session | undefined {
   const session = state.sessions.byHash(life.session);
   return session?.createdAt === life.at && session.createdNanos === life.nanos ? session : undefined;
 }
 
-function begin(state: State, session: string, created: Instant): Life {
-  const life = { session, ...created, created: false, launched: null, signal: null, runtimeGone: [] };
+function begin(state: State, { project }: JournalFact, session: string, created: Instant): Life {
+  const life = {
+    session,
+    project,
+    ...created,
+    created: false,
+    launched: null,
+    rolledBack: 0,
+    signal: null,
+    runtimeGone: [],
+  };
   state.lives.add(life);
   return life;
 }

@@ -30,6 +30,20 @@ export function reached(base: Observation | null, last: Observation): ReachedEve
   return events;
 }
 
+const REPEATED_FAILURES = 3;
+
+/** How often CI has become failing since it last passed, once `last` counts too. */
+export function failuresAfter({ failures, base, last }: Pull): number {
+  if (last.ci === 'passing') return 0;
+  return last.ci === 'failing' && base?.ci !== 'failing' ? failures + 1 : failures;
+}
+
+/** The third failure of CI in a row. */
+export function repeatedFailure(pull: Pull): ReachedEvent[] {
+  const isThird = failuresAfter(pull) === REPEATED_FAILURES && pull.failures === REPEATED_FAILURES - 1;
+  return isThird ? [{ definition: EVENTS.ciRepeatedFailure, row: pull.last }] : [];
+}
+
 /** The revisions that answered a request for changes: one between `base` and `last`, and one after `last`. */
 export function revisions(pull: Pull, armedAfter: boolean): ReachedEvent[] {
   const answered: Revision[] = [];

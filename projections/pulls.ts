@@ -1,5 +1,5 @@
 import type { CheckRecorded, PullMoved, PullObserved, ThreadAdded, ThreadResolved } from './facts.ts';
-import { type ReachedEvent, reached, revisions } from './observations.ts';
+import { failuresAfter, type ReachedEvent, reached, repeatedFailure, revisions } from './observations.ts';
 import { makeFirm } from './sessions.ts';
 import { widen } from './span.ts';
 import type { Observation, Pull, Session, State } from './state.ts';
@@ -76,6 +76,7 @@ function newPull(observation: Observation): Pull {
     base: null,
     last: observation,
     armed: false,
+    failures: 0,
     revisedBefore: null,
     revisedAfter: null,
     commits: [],
@@ -90,6 +91,7 @@ function take(state: State, pull: Pull, observation: Observation): void {
     unmerge(state, pull);
   } else {
     pull.armed = isArmedAfter(pull);
+    pull.failures = failuresAfter(pull);
     pull.base = pull.last;
     pull.revisedBefore = pull.revisedAfter;
   }
@@ -124,7 +126,7 @@ function revise(state: State, pull: Pull, fact: CheckRecorded | ThreadResolved):
 }
 
 function derived(pull: Pull): ReachedEvent[] {
-  return [...reached(pull.base, pull.last), ...revisions(pull, isArmedAfter(pull))];
+  return [...reached(pull.base, pull.last), ...repeatedFailure(pull), ...revisions(pull, isArmedAfter(pull))];
 }
 
 /** Drops what the last observation had derived and no longer does, and puts what it derives now. */

@@ -8,6 +8,7 @@ import {
 } from './facts.ts';
 import { widen } from './span.ts';
 import type { EventSink, Session, State } from './state.ts';
+import { STUCK_MS, tellStuck } from './time-rules.ts';
 import { EVENTS, type EventDefinition, eventId, firstEventId } from './vocabulary.ts';
 
 /** On hosts below this version a session row that changes nothing can only have been written by a first signal. */
@@ -31,8 +32,16 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
     signal: null,
     early: [],
     signalEvent: 0,
+    signalAt: null,
     updated: false,
     waitingSince: isWaiting(fact.activity) ? fact.at : null,
+    waitingRow: fact.seq,
+    stuck: false,
+    silent: false,
+    open: true,
+    firstEndAt: null,
+    firstEnd: 0,
+    failureEvent: 0,
     lastEnd: 0,
     earlyEnd: 0,
     openPulls: 0,
@@ -65,6 +74,10 @@ export function sessionUpdated(state: State, fact: SessionUpdated): void {
   wait(state, session, fact);
   if (!fact.terminated && !session.terminated) comeAndGo(state, session, fact);
   if (ends) {
+    if (session.firstEnd === 0) {
+      session.firstEnd = fact.seq;
+      session.firstEndAt = fact.at;
+    }
     makeFirm(state, session);
     put(state, session, EVENTS.killed, fact, { end_cause: 'unknown' });
     recordEnd(state, session, fact);
@@ -90,6 +103,7 @@ export function sessionChatted(state: State, fact: SessionChatted): void {
 /** Takes an incarnation back, with all that it derived, as if its creation row had never been there. */
 export function retractSession(state: State, session: Session): void {
   for (const sink of [state.events, state.withheld]) sink.takeSubject(session.born, firstEventId(session.born));
+  if (session.failureEvent !== 0) state.events.drop(session.failureEvent);
   for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
     if (end.born === session.born) state.ends.remove(end);
   }
@@ -144,9 +158,13 @@ function wait(state: State, session: Session, fact: SessionUpdated): void {
   const waits = isWaiting(fact.activity);
   if (waits && session.waitingSince === null) {
     session.waitingSince = fact.at;
+    session.waitingRow = fact.seq;
+    session.open = true;
     put(state, session, EVENTS.waitingEntered, fact);
   } else if (!waits && session.waitingSince !== null) {
     const dwell = Math.max(0, fact.at - session.waitingSince);
+    tellStuck(state, session, dwell > STUCK_MS);
+    session.stuck = false;
     session.waitingSince = null;
     put(state, session, EVENTS.waitingExited, fact, null, { dwell_ms: dwell });
   }

@@ -1,14 +1,9 @@
+import { creation, failedLate, wasLaunched } from './failed-spawns.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
 import { sinkOf } from './sessions.ts';
 import type { DerivedEvent, Life, Session, State } from './state.ts';
 import { EVENTS, eventId, firstEventId } from './vocabulary.ts';
-
-const LATE_FAILURE_MS = 1_000;
-const LAUNCH_SLACK_MS = 100;
-
-/** A seed that is not launched for so long is abandoned. */
-const LAUNCH_LIMIT_MS = 600_000;
 
 /**
  * Holds each marked session against what our triggers saw of it: whether it was spawned at all, how long that took, and which
@@ -20,13 +15,6 @@ export function settleSessions(state: State): void {
     if (session) settleSession(state, session);
   }
   state.dirtySessions.clear();
-}
-
-/** Marks the sessions that a newly journaled failed spawn may be the remains of. */
-export function markAroundSpawnFailure(state: State, failure: Instant): void {
-  for (const end of state.ends.between(failure.at - LATE_FAILURE_MS - 1, failure.at)) {
-    state.dirtySessions.add(end.born);
-  }
 }
 
 function settleSession(state: State, session: Session): void {
@@ -46,26 +34,14 @@ function settleSession(state: State, session: Session): void {
     put(state, session, { id: eventId('change_log', session.born, EVENTS.spawned), at: session.createdAt, measures });
   }
   settleSignal(state, session, life);
-}
-
-/** A launch after the limit comes too late: by then the seed was told as abandoned. */
-function wasLaunched(session: Session, { launched }: Life): boolean {
-  return launched !== null && nanosBetween(creation(session), launched) <= LAUNCH_LIMIT_MS * 1e6;
-}
-
-/** A first row `exited, terminated` beside a recorded spawn failure: the remains of a spawn that failed late. */
-function failedLate(state: State, session: Session): boolean {
-  const end = state.ends.get(session.earlyEnd);
-  if (!end) return false;
-  const failures = state.marks.spawnFailures(end.project, end, { at: end.at + LATE_FAILURE_MS, nanos: end.nanos });
-  return failures.some(
-    (failure) => nanosBetween(creation(session), failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6,
-  );
+  session.open = true;
+  state.sessions.changed(session);
 }
 
 function settleSignal(state: State, session: Session, life: Life | undefined): void {
   const signal = life ? seenSignal(session, life) : rowSignal(session.signal);
   const id = signal?.id ?? 0;
+  session.signalAt = signal?.at ?? null;
   if (session.signalEvent === id) return;
   if (session.signalEvent !== 0) sinkOf(state, session).drop(session.signalEvent);
   if (signal) put(state, session, { ...signal, measures: null });
@@ -83,10 +59,6 @@ function seenSignal({ early, signal }: Session, life: Life) {
 
 function rowSignal(row: Session['signal']) {
   return row && { id: eventId('change_log', row.seq, EVENTS.firstSignal), at: row.at };
-}
-
-function creation({ createdAt, createdNanos }: Session): Instant {
-  return { at: createdAt, nanos: createdNanos };
 }
 
 function milliseconds(session: Session, launched: Instant): number {

@@ -1,4 +1,5 @@
 import type { Activity, CiState, PullState, ReviewDecision } from './facts.ts';
+import { noRecentFailures, type RecentFailures } from './failures.ts';
 import type { Instant } from './instant.ts';
 import type { EventDefinition, StreamName } from './vocabulary.ts';
 
@@ -19,10 +20,22 @@ export interface Session {
   early: Row[];
   /** Row id of the first-signal event that is there now; 0 for none. */
   signalEvent: number;
+  signalAt: number | null;
   /** Whether a row has followed the creation row. */
   updated: boolean;
-  /** When the present wait began, in milliseconds; null while nothing waits. */
+  /** When the present wait began, in milliseconds, and the row that began it; null while nothing waits. */
   waitingSince: number | null;
+  waitingRow: number;
+  /** Whether the present wait is told as too long, and whether the silence after the creation is. */
+  stuck: boolean;
+  silent: boolean;
+  /** Whether the clock may still change what is told of either. */
+  open: boolean;
+  /** When it first ended, in milliseconds, and the row that says so; null and 0 before. */
+  firstEndAt: number | null;
+  firstEnd: number;
+  /** Row id of the event that tells of its failed spawn; 0 for none. */
+  failureEvent: number;
   /** Seq of the latest end; 0 before the first. */
   lastEnd: number;
   /** Seq of the end that was the first row after the creation: it may be a late failure. 0 for none. */
@@ -83,6 +96,8 @@ export interface Pull {
   /** First revision between `base` and `last`, and first one after `last`. */
   revisedBefore: Revision | null;
   revisedAfter: Revision | null;
+  /** How often CI had become failing by the time of `base`, since it last passed. */
+  failures: number;
   /** Digests of the commits seen in check rows. */
   commits: string[];
   /** Seq of the end that counts as caused by this merge while `last` stands; 0 for none. */
@@ -117,6 +132,9 @@ export interface Life extends Instant {
   /** Whether the trigger saw the creation. */
   created: boolean;
   launched: Instant | null;
+  readonly project: number | null;
+  /** Position of the fact that it was rolled back; 0 for none. */
+  rolledBack: number;
   /** The first signal, with its position in the journal. */
   signal: (Instant & { readonly position: number }) | null;
   /** Ends at which the mark of the reaper was seen. */
@@ -160,6 +178,8 @@ export interface SessionTable {
   remove(session: Session): void;
   /** Sessions whose creation row may still vanish. */
   pending(): Iterable<Session>;
+  /** Sessions of which the clock may still change what is told. */
+  open(): Iterable<Session>;
 }
 
 export interface PullTable {
@@ -225,13 +245,15 @@ export interface Progress {
   telemetry: number;
   /** Seq of the end that has no firm follower yet; 0 for none. */
   openEnd: number;
-  /** Earliest and latest time of the facts that cannot vanish. */
+  /** Earliest and latest time of the facts that cannot vanish, per stream. The latest is the clock of the time rules. */
   span: Span;
+  telemetrySpan: Span;
   firstStart: Milestone | null;
   firstProject: Milestone | null;
   /** The first creation row that cannot vanish of any project but the one that the daemon seeds. */
   firstBorn: Milestone | null;
   firstThread: Milestone | null;
+  failures: RecentFailures;
 }
 
 /** Everything a fold remembers. The tables may be backed by a map or by a database; the fold cannot tell. */
@@ -258,9 +280,11 @@ export function initialProgress(): Progress {
     telemetry: 0,
     openEnd: 0,
     span: { oldest: null, newest: null },
+    telemetrySpan: { oldest: null, newest: null },
     firstStart: null,
     firstProject: null,
     firstBorn: null,
     firstThread: null,
+    failures: noRecentFailures(),
   };
 }

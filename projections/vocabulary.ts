@@ -3,7 +3,7 @@
  * row makes; codes are never reused. At most 63.
  */
 
-export type SubjectKind = 'install' | 'session' | 'pr';
+export type SubjectKind = 'install' | 'project' | 'session' | 'pr' | 'command';
 export type Category = 'funnel' | 'failure' | 'usage';
 
 export interface EventDefinition {
@@ -13,12 +13,12 @@ export interface EventDefinition {
   readonly subjectKind: SubjectKind;
 }
 
-const define = (code: number, name: string, subjectKind: SubjectKind): EventDefinition => ({
-  code,
-  name,
-  category: 'funnel',
-  subjectKind,
-});
+const define = (
+  code: number,
+  name: string,
+  subjectKind: SubjectKind,
+  category: Category = 'funnel',
+): EventDefinition => ({ code, name, category, subjectKind });
 
 export const EVENTS = {
   daemonStarted: define(1, 'ao.daemon.started', 'install'),
@@ -46,6 +46,21 @@ export const EVENTS = {
   approved: define(26, 'ao.pr.approved', 'pr'),
   merged: define(27, 'ao.pr.merged', 'pr'),
   closedUnmerged: define(28, 'ao.pr.closed_unmerged', 'pr'),
+  spawnFailed: define(30, 'ao.spawn.failed', 'project', 'failure'),
+  adapterUnavailable: define(31, 'ao.adapter.unavailable', 'project', 'failure'),
+  exit2: define(32, 'ao.cli.exit_2', 'command', 'failure'),
+  repeatedExit2: define(33, 'ao.cli.repeated_failure', 'command', 'failure'),
+  errorEnvelope: define(34, 'ao.daemon.error_envelope', 'install', 'failure'),
+  daemonPanic: define(35, 'ao.daemon.panic', 'install', 'failure'),
+  adapterPanic: define(36, 'ao.adapter.panic', 'install', 'failure'),
+  terminatedUnexpected: define(38, 'ao.lifecycle.session_terminated_unexpected', 'session', 'failure'),
+  stuckWaiting: define(39, 'ao.session.stuck_waiting', 'session', 'failure'),
+  noSignal: define(40, 'ao.session.no_signal', 'session', 'failure'),
+  ciRepeatedFailure: define(41, 'ao.ci.repeated_failure', 'pr', 'failure'),
+  send: define(46, 'ao.send', 'command', 'usage'),
+  doctorRun: define(47, 'ao.doctor.run', 'command', 'usage'),
+  terminalOpened: define(48, 'ao.terminal.opened', 'install', 'usage'),
+  notificationRaised: define(49, 'ao.notification.raised', 'install', 'usage'),
 } as const;
 
 const byCode = new Map(Object.values(EVENTS).map((definition) => [definition.code, definition]));
@@ -82,6 +97,21 @@ export function eventParts(id: number): { stream: StreamName; position: number; 
     definition: eventByCode(low % STREAM_BIT),
   };
 }
+
+/** Keys of subjects that are no rows: below zero, so that none is the number of a row. */
+export function projectKey(project: number): number {
+  return -project;
+}
+
+/** Commands are a closed vocabulary; a digest of 32 bits tells them apart. */
+export function commandKey(command: string): number {
+  let digest = 0x811c9dc5;
+  for (const letter of command) digest = Math.imul(digest ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return -(COMMAND_KEYS + digest);
+}
+
+/** Beyond the 48 bits of a project's key. */
+const COMMAND_KEYS = 2 ** 48;
 
 /** The lowest row id that an event caused at or after this position can have. */
 export function firstEventId(position: number): number {

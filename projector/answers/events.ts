@@ -67,10 +67,12 @@ export class EventPrinter {
     const { stream, position, definition } = eventParts(derived.id);
     const { name, category, subjectKind } = definition;
     const session = derived.session === null ? null : this.#subjects.session(derived.session);
-    const subject = this.#subject(subjectKind, derived.subject);
+    const subject = this.#subject(subjectKind, derived);
     const causeKey = stream === 'telemetry' ? this.#identity(position) : String(position);
     const ofSession =
-      subjectKind === 'install' ? {} : { harness: session?.harness ?? null, session_kind: session?.kind ?? null };
+      subjectKind === 'session' || subjectKind === 'pr'
+        ? { harness: session?.harness ?? null, session_kind: session?.kind ?? null }
+        : {};
     return {
       id: digest(this.#historyId, name, subject, causeKey),
       name,
@@ -88,18 +90,35 @@ export class EventPrinter {
     };
   }
 
-  #subject(kind: EventDefinition['subjectKind'], key: number): string {
-    if (kind === 'install') return this.#subjects.install();
-    return kind === 'pr' ? this.#subjects.pull(key) : (this.#subjects.session(key)?.subject ?? '');
+  #subject(kind: EventDefinition['subjectKind'], { subject, project, dimensions }: DerivedEvent): string {
+    switch (kind) {
+      case 'install':
+        return this.#subjects.install();
+      case 'project':
+        return this.#subjects.project(project!);
+      case 'command':
+        return digest('command', dimensions?.command ?? '');
+      case 'pr':
+        return this.#subjects.pull(subject);
+      case 'session':
+        return this.#subjects.session(subject)?.subject ?? '';
+    }
   }
 
-  #raw(kind: EventDefinition['subjectKind'], { subject, session, project }: DerivedEvent): EventAnswer['raw'] {
+  #raw(
+    kind: EventDefinition['subjectKind'],
+    { subject, session, project, dimensions }: DerivedEvent,
+  ): EventAnswer['raw'] {
     const rawSession = session === null ? null : this.#subjects.rawSession(session);
-    return {
-      subject: kind === 'install' ? null : kind === 'pr' ? this.#subjects.rawPull(subject) : rawSession,
-      session: rawSession,
-      project: project === null ? null : this.#subjects.rawProject(project),
-    };
+    const rawProject = project === null ? null : this.#subjects.rawProject(project);
+    const rawSubject = {
+      install: () => null,
+      command: () => dimensions?.command ?? null,
+      project: () => rawProject,
+      pr: () => this.#subjects.rawPull(subject),
+      session: () => rawSession,
+    }[kind]();
+    return { subject: rawSubject, session: rawSession, project: rawProject };
   }
 }
 

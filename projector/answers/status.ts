@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { PROJECTIONS } from '../../projections/index.ts';
-import { eventParts } from '../../projections/vocabulary.ts';
+import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
 import { ProjectorError } from '../errors.ts';
 import { HostDatabase, type Snapshot } from '../host/host-database.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
@@ -199,15 +199,19 @@ function lastIntake({ analytics }: Source): { readonly rowid: number; readonly i
 }
 
 function projectionRows(source: Source): StatusAnswer['projections'] {
-  const rows = { sessions: 0, pulls: 0, onboarding: 0 };
+  const rows = { sessions: 0, pulls: 0, onboarding: 0, failures: 0, usage: 0 };
   const ids = source.derived.prepare<[], { code: number; rows: number }>(
     'SELECT id % 64 AS code, count(*) AS rows FROM event GROUP BY code',
   );
   for (const { code, rows: count } of ids.all()) {
-    const { subjectKind } = eventParts(code).definition;
-    rows[subjectKind === 'session' ? 'sessions' : subjectKind === 'pr' ? 'pulls' : 'onboarding'] += count;
+    rows[projectionOf(eventParts(code).definition)] += count;
   }
   return PROJECTIONS.map(({ name, version }) => ({ name, version, rows: rows[name] }));
+}
+
+function projectionOf({ category, subjectKind }: EventDefinition) {
+  if (category !== 'funnel') return category === 'failure' ? 'failures' : 'usage';
+  return subjectKind === 'session' ? 'sessions' : subjectKind === 'pr' ? 'pulls' : 'onboarding';
 }
 
 function leaseStatus(paths: Paths, now: number): StatusAnswer['lease'] {

@@ -23,10 +23,10 @@ describe('a definition', () => {
     for (const code of codes) expect(code > 0 && code < 64).toBe(true);
   });
 
-  test('has a name of its own: ao, a domain, a verb', () => {
+  test('has a name of its own: ao, mostly a domain, a verb', () => {
     const names = definitions.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^ao\.[a-z]+\.[a-z_]+$/);
+    for (const name of names) expect(name).toMatch(/^ao(\.[a-z]+)?\.[a-z0-9_]+$/);
   });
 
   test('keeps its code: events that are stored say nothing else of what they are', () => {
@@ -56,6 +56,21 @@ describe('a definition', () => {
       26: 'ao.pr.approved',
       27: 'ao.pr.merged',
       28: 'ao.pr.closed_unmerged',
+      30: 'ao.spawn.failed',
+      31: 'ao.adapter.unavailable',
+      32: 'ao.cli.exit_2',
+      33: 'ao.cli.repeated_failure',
+      34: 'ao.daemon.error_envelope',
+      35: 'ao.daemon.panic',
+      36: 'ao.adapter.panic',
+      38: 'ao.lifecycle.session_terminated_unexpected',
+      39: 'ao.session.stuck_waiting',
+      40: 'ao.session.no_signal',
+      41: 'ao.ci.repeated_failure',
+      46: 'ao.send',
+      47: 'ao.doctor.run',
+      48: 'ao.terminal.opened',
+      49: 'ao.notification.raised',
     });
   });
 

@@ -19,31 +19,35 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
     );
     const rowids = telemetryRowids(host);
     const sessionOf = (born: number) => `${raw.get('session', session.get(born)!)}#${born}`;
-    return db
-      .prepare<[], Parameters<typeof fromRow>[0]>('SELECT * FROM event ORDER BY id')
-      .all()
-      .map((row) => {
-        const event = fromRow(row);
-        const { stream, position, definition } = eventParts(event.id);
-        const fact = stream === 'telemetry' ? journal.get(position)! : null;
-        const observed = fact?.name.startsWith('observed.') === true;
-        const { subjectKind } = definition;
-        return {
-          name: definition.name,
-          at: event.at,
-          stream: observed ? 'observed' : stream,
-          position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
-          subject:
-            subjectKind === 'install'
-              ? 'install'
-              : subjectKind === 'pr'
-                ? raw.get('pr', pull.get(event.subject)!)!
-                : sessionOf(event.subject),
-          session: subjectKind === 'install' || event.session === null ? null : sessionOf(event.session),
-          dimensions: { ...event.dimensions },
-          measures: { ...event.measures },
-        } as OracleEvent;
-      });
+    return (
+      db
+        .prepare<[], Parameters<typeof fromRow>[0]>('SELECT * FROM event ORDER BY id')
+        .all()
+        .map(fromRow)
+        // The oracle reads the rules of the funnels alone.
+        .filter(({ id }) => eventParts(id).definition.category === 'funnel')
+        .map((event) => {
+          const { stream, position, definition } = eventParts(event.id);
+          const fact = stream === 'telemetry' ? journal.get(position)! : null;
+          const observed = fact?.name.startsWith('observed.') === true;
+          const { subjectKind } = definition;
+          return {
+            name: definition.name,
+            at: event.at,
+            stream: observed ? 'observed' : stream,
+            position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
+            subject:
+              subjectKind === 'install'
+                ? 'install'
+                : subjectKind === 'pr'
+                  ? raw.get('pr', pull.get(event.subject)!)!
+                  : sessionOf(event.subject),
+            session: subjectKind === 'install' || event.session === null ? null : sessionOf(event.session),
+            dimensions: { ...event.dimensions },
+            measures: { ...event.measures },
+          } as OracleEvent;
+        })
+    );
   } finally {
     db.close();
     analytics.close();

@@ -103,6 +103,10 @@ class MemorySessions extends Rows<Session> implements SessionTable {
     this.hold(session);
   }
 
+  open(): Session[] {
+    return this.all().filter(({ open }) => open);
+  }
+
   pending(): Session[] {
     return this.all().filter(({ firm }) => !firm);
   }

@@ -35,14 +35,26 @@ class Story {
     this.#rows = rows;
   }
 
-  /** Exactly these events of sessions and PRs. */
+  /** Exactly these funnel events of sessions and PRs. */
   expectEvents(lines: readonly string[]): void {
-    expect(this.#lines((event) => event.subject !== INSTALL)).toEqual(lines);
+    expect(this.#lines((event) => isFunnel(event) && event.subject !== INSTALL)).toEqual(lines);
+  }
+
+  /** Exactly these failures. */
+  expectFailures(lines: readonly string[]): void {
+    expect(this.#lines((event) => categoryOf(event) === 'failure')).toEqual(lines);
+  }
+
+  /** Exactly these acts of users. */
+  expectUsage(lines: readonly string[]): void {
+    expect(this.#lines((event) => categoryOf(event) === 'usage')).toEqual(lines);
   }
 
   /** Exactly these events of sessions and PRs whose name holds `part`. */
   expectOnly(part: string, lines: readonly string[]): void {
-    expect(this.#lines((event) => event.subject !== INSTALL && nameOf(event).includes(part))).toEqual(lines);
+    expect(
+      this.#lines((event) => isFunnel(event) && event.subject !== INSTALL && nameOf(event).includes(part)),
+    ).toEqual(lines);
   }
 
   /** Exactly these milestones of the install. */
@@ -51,7 +63,7 @@ class Story {
   }
 
   milestones(): string[] {
-    return this.#lines((event) => event.subject === INSTALL);
+    return this.#lines((event) => isFunnel(event) && event.subject === INSTALL);
   }
 
   /** The cause of every end, by its row. */
@@ -145,6 +157,14 @@ function bornOf(rows: readonly Row[], fact: ChangeFact): number | null {
 
 function nameOf({ id }: DerivedEvent): string {
   return eventParts(id).definition.name;
+}
+
+function categoryOf({ id }: DerivedEvent) {
+  return eventParts(id).definition.category;
+}
+
+function isFunnel(event: DerivedEvent): boolean {
+  return categoryOf(event) === 'funnel';
 }
 
 function line({ id, dimensions, measures }: DerivedEvent): string {

@@ -5,7 +5,8 @@ import { type Identify, StateTable } from './state-table.ts';
 
 /** Incarnations in the derived file. */
 export class SessionRows extends StateTable<Session> implements SessionTable {
-  readonly #pending = new Map<number, Session>();
+  /** Those whose creation row may still vanish, or of which the clock may still change what is told. */
+  readonly #unsettled = new Map<number, Session>();
   readonly #write: Statement;
   readonly #delete: Statement;
   readonly #identify: Identify;
@@ -13,13 +14,13 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
   constructor(db: Database, keys: Keys, identify: Identify) {
     super(db, 'session', (raw) => keys.session(raw));
     this.#identify = identify;
-    this.#write = db.prepare('INSERT OR REPLACE INTO session (born, hash, pending, state) VALUES (?, ?, ?, ?)');
+    this.#write = db.prepare('INSERT OR REPLACE INTO session (born, hash, unsettled, state) VALUES (?, ?, ?, ?)');
     this.#delete = db.prepare('DELETE FROM session WHERE born = ?');
     for (const born of db
-      .prepare<[], number>('SELECT born FROM session WHERE pending = 1 ORDER BY born')
+      .prepare<[], number>('SELECT born FROM session WHERE unsettled = 1 ORDER BY born')
       .pluck()
       .all()) {
-      this.#pending.set(born, this.byBorn(born)!);
+      this.#unsettled.set(born, this.byBorn(born)!);
     }
   }
 
@@ -34,38 +35,47 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
 
   add(id: string, session: Session): void {
     this.#identify('session', this.addNamed(id, session), id);
-    this.#pending.set(session.born, session);
+    this.#unsettled.set(session.born, session);
   }
 
   remove(session: Session): void {
     this.forget(session);
-    this.#pending.delete(session.born);
+    this.#unsettled.delete(session.born);
     this.#delete.run(session.born);
   }
 
   override changed(session: Session): void {
     super.changed(session);
-    if (session.firm) this.#pending.delete(session.born);
+    if (isUnsettled(session)) this.#unsettled.set(session.born, session);
+    else this.#unsettled.delete(session.born);
   }
 
-  pending(): Iterable<Session> {
-    return this.#pending.values();
+  *pending(): Iterable<Session> {
+    for (const session of this.#unsettled.values()) if (!session.firm) yield session;
+  }
+
+  *open(): Iterable<Session> {
+    for (const session of this.#unsettled.values()) if (session.open) yield session;
   }
 
   override evict(): void {
     super.evict();
-    for (const [born, session] of this.#pending) {
-      // A pending session is one object wherever it is met, so what was evicted must not come back as a copy.
+    for (const [born, session] of this.#unsettled) {
+      // An unsettled session is one object wherever it is met, so what was evicted must not come back as a copy.
       const cached = this.byBorn(born);
-      if (cached && cached !== session) this.#pending.set(born, cached);
+      if (cached && cached !== session) this.#unsettled.set(born, cached);
     }
   }
 
   flush(): void {
     for (const born of this.dirty) {
       const { value, hash } = this.entries.get(born)!;
-      this.#write.run(born, hash, Number(!value.firm), JSON.stringify(value));
+      this.#write.run(born, hash, Number(isUnsettled(value)), JSON.stringify(value));
     }
     this.dirty.clear();
   }
+}
+
+function isUnsettled({ firm, open }: Session): boolean {
+  return !firm || open;
 }

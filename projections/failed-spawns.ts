@@ -1,0 +1,122 @@
+import type { JournalFact } from './facts.ts';
+import { type Instant, nanosBetween } from './instant.ts';
+import { coveringLife, incarnation } from './lives.ts';
+import type { DerivedEvent, Life, Session, State } from './state.ts';
+import { EVENTS, eventId, projectKey } from './vocabulary.ts';
+
+/** A seed that is not launched for so long is abandoned. */
+export const LAUNCH_LIMIT_MS = 600_000;
+
+const LATE_FAILURE_MS = 1_000;
+const LAUNCH_SLACK_MS = 100;
+
+/** No spawn takes longer before it is given up. */
+const LONGEST_SPAWN_MS = 86_400_000;
+
+/** A first row `exited, terminated` beside a recorded spawn failure: the remains of a spawn that failed late. */
+export function failedLate(state: State, session: Session): boolean {
+  const end = state.ends.get(session.earlyEnd);
+  return end !== undefined && isRecorded(state, session.project, creation(session), end, later(end, LATE_FAILURE_MS));
+}
+
+/** Marks the sessions that a newly journaled failed spawn may be a trace of, and takes back what told of it without it. */
+export function markAroundSpawnFailure(state: State, failure: JournalFact): void {
+  for (const end of state.ends.between(failure.at - LATE_FAILURE_MS - 1, failure.at)) {
+    state.dirtySessions.add(end.born);
+  }
+  const duration = Number(failure.data.duration_ms);
+  for (const life of state.lives.begunBetween(failure.at - duration - LAUNCH_SLACK_MS - 1, failure.at)) {
+    if (life.project !== failure.project) continue;
+    const session = incarnation(state, life);
+    if (session) state.dirtySessions.add(session.born);
+    if (life.rolledBack !== 0 && isRolledBackRecorded(state, life)) {
+      state.events.drop(eventId('telemetry', life.rolledBack, EVENTS.spawnFailed));
+    }
+  }
+}
+
+/** A trigger saw a seed go. It tells of the failure where the daemon itself did not. */
+export function rolledBack(state: State, fact: JournalFact, life: Life): void {
+  life.rolledBack = fact.position;
+  if (fact.project === null || isRolledBackRecorded(state, life)) return;
+  const { kind, harness } = fact.data;
+  state.events.put({
+    id: eventId('telemetry', fact.position, EVENTS.spawnFailed),
+    subject: projectKey(fact.project),
+    session: null,
+    project: fact.project,
+    at: fact.at,
+    dimensions: { harness: String(harness ?? 'other'), session_kind: String(kind ?? 'other') },
+    measures: null,
+  });
+}
+
+/**
+ * Tells of a session that was never launched, where no record of the daemon does: its end, or that it was abandoned. Returns
+ * whether the clock may still change that.
+ */
+export function settleFailedSpawn(
+  state: State,
+  session: Session,
+  clock: number | null,
+  firmClock: number | null,
+): boolean {
+  const life = coveringLife(state, session);
+  const failure = life && !wasLaunched(session, life) ? failureOf(state, session, clock) : null;
+  const id = failure?.id ?? 0;
+  if (id !== session.failureEvent) {
+    if (session.failureEvent !== 0) state.events.drop(session.failureEvent);
+    if (failure) state.events.put(failure);
+    session.failureEvent = id;
+    state.sessions.changed(session);
+  }
+  const isPending = life !== undefined && life.launched === null && session.firstEndAt === null;
+  return isPending && !isPast(session, firmClock);
+}
+
+/** A launch after the limit comes too late: by then the seed was told as abandoned. */
+export function wasLaunched(session: Session, { launched }: Life): boolean {
+  return launched !== null && nanosBetween(creation(session), launched) <= LAUNCH_LIMIT_MS * 1e6;
+}
+
+function failureOf(state: State, session: Session, clock: number | null): DerivedEvent | null {
+  const { born, project, createdAt, firstEndAt } = session;
+  const created = creation(session);
+  const abandonedAt = createdAt + LAUNCH_LIMIT_MS;
+  const endedBefore = firstEndAt !== null && firstEndAt <= abandonedAt;
+  if (!endedBefore && !isPast(session, firstEndAt ?? clock)) return null;
+  const at = endedBefore ? firstEndAt : abandonedAt;
+  if (isRecorded(state, project, created, created, { at: at + LATE_FAILURE_MS, nanos: 0 })) return null;
+  return {
+    id: eventId('change_log', endedBefore ? session.firstEnd : born, EVENTS.spawnFailed),
+    subject: projectKey(project),
+    session: null,
+    project,
+    at,
+    dimensions: endedBefore ? null : { error_code: 'abandoned' },
+    measures: null,
+  };
+}
+
+/** Whether the daemon recorded a failed spawn between two times that had begun by the creation. */
+function isRecorded(state: State, project: number, created: Instant, from: Instant, to: Instant): boolean {
+  return state.marks
+    .spawnFailures(project, from, to)
+    .some((failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6);
+}
+
+function isRolledBackRecorded(state: State, life: Life): boolean {
+  return life.project !== null && isRecorded(state, life.project, life, life, later(life, LONGEST_SPAWN_MS));
+}
+
+function isPast({ createdAt }: Session, clock: number | null): boolean {
+  return clock !== null && clock - createdAt > LAUNCH_LIMIT_MS;
+}
+
+export function creation({ createdAt, createdNanos }: Session): Instant {
+  return { at: createdAt, nanos: createdNanos };
+}
+
+function later({ at, nanos }: Instant, ms: number): Instant {
+  return { at: at + ms, nanos };
+}
