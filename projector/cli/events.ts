@@ -41,14 +41,15 @@ function eventsAction({ paths, tiers, now, out }: Context, options: EventsOption
       else newest.push(event);
       if (newest.length > limit * 2) newest = newest.slice(-limit);
     }
-    if (!options.json) out(print(newest.slice(-limit).reverse()));
+    if (!options.json) out(printEvents(newest.slice(-limit).reverse()));
   } finally {
     source.close();
   }
 }
 
-function print(newest: readonly EventAnswer[]): string {
-  const rows = newest.map((event) => [
+/** Events as people read them, one a line. */
+export function printEvents(events: readonly EventAnswer[]): string {
+  const rows = events.map((event) => [
     time(event.at),
     event.name,
     event.raw?.subject ?? event.subject.slice(0, SHORT_ID),
@@ -60,7 +61,9 @@ function print(newest: readonly EventAnswer[]): string {
 
 function details({ dimensions, measures }: EventAnswer): string {
   const words = Object.entries(dimensions).filter(([, value]) => value !== null);
-  const numbers = Object.entries(measures).map(([name, value]) => [name.replace(/_ms$/, ''), duration(value)]);
+  const numbers = Object.entries(measures).map(([name, value]) =>
+    name.endsWith('_ms') ? [name.slice(0, -'_ms'.length), duration(value)] : [name, String(value)],
+  );
   return [...words, ...numbers].map(([name, value]) => `${name}=${value}`).join(' ');
 }
 

@@ -8,6 +8,7 @@ import { packagePath, pathsOf } from '../store/paths.ts';
 import { processContext } from './context.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
+import { failuresCommand } from './failures.ts';
 import { funnelCommand } from './funnel.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
@@ -34,6 +35,7 @@ for (const add of [
   rebuildCommand,
   statusCommand,
   funnelCommand,
+  failuresCommand,
   eventsCommand,
   triggersCommand,
   demoCommand,

@@ -1,0 +1,146 @@
+import { sql } from 'drizzle-orm';
+import { event } from '../../drizzle/derived.ts';
+import type { DerivedEvent } from '../../projections/state.ts';
+import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
+import { fromRow } from '../store/derived/event-table.ts';
+import { type EventAnswer, EventPrinter } from './events.ts';
+import { type AsOf, digest, type Source } from './source.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Without a failure for so long a group is quiet. */
+const QUIET_MS = 7 * DAY_MS;
+
+/** What a failure is told apart by: what happened, never where. */
+const REASONS = ['error_kind', 'error_code', 'component', 'operation', 'command', 'end_cause', 'certainty'] as const;
+
+export type GroupState = 'new' | 'ongoing' | 'regressed' | 'quiet';
+
+export interface FailureGroup {
+  /** Digest of the name and the reason; the same on every machine. */
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly state: GroupState;
+  readonly count: number;
+  /** Milliseconds UTC. */
+  readonly first_seen: number;
+  readonly last_seen: number;
+  /** How many sessions and projects it befell. */
+  readonly sessions: number;
+  readonly projects: number;
+  /** Each UTC day with a failure, and how many. */
+  readonly per_day: readonly (readonly [day: string, count: number])[];
+}
+
+export interface FailuresAnswer {
+  readonly now: number;
+  readonly as_of: AsOf;
+  readonly groups: readonly FailureGroup[];
+}
+
+export interface FailureFilter {
+  /** Milliseconds UTC, both inclusive; null for no bound. */
+  readonly since: number | null;
+  readonly until: number | null;
+  /** A project as answers print it, raw or hashed; null for all. */
+  readonly project: string | null;
+  /** The moment by which quiet is judged. */
+  readonly now: number;
+}
+
+/** Failures in groups of one reason, the one seen last first. */
+export function failures(source: Source, filter: FailureFilter): FailuresAnswer {
+  const groups = [...grouped(source, filter)].map(([fingerprint, events]) => describe(fingerprint, events, filter.now));
+  groups.sort((a, b) => b.last_seen - a.last_seen || (a.fingerprint < b.fingerprint ? -1 : 1));
+  return { now: filter.now, as_of: source.asOf(), groups };
+}
+
+/** One group, by its fingerprint or the beginning of it, with its failures, oldest first; null where there is none, or several. */
+export function failureGroup(
+  source: Source,
+  filter: FailureFilter,
+  prefix: string,
+): { readonly now: number; readonly as_of: AsOf; readonly group: FailureGroup; readonly events: EventAnswer[] } | null {
+  const found = [...grouped(source, filter)].filter(([fingerprint]) => fingerprint.startsWith(prefix));
+  const [only] = found;
+  if (!only || found.length > 1) return null;
+  const printer = new EventPrinter(source);
+  const [fingerprint, events] = only;
+  const group = describe(fingerprint, events, filter.now);
+  return { now: filter.now, as_of: source.asOf(), group, events: events.map((one) => printer.print(one)) };
+}
+
+/** Failures by fingerprint, each group in time order. */
+function grouped(source: Source, { since, until, project }: FailureFilter): Map<string, DerivedEvent[]> {
+  const codes = Object.values(EVENTS).flatMap(({ category, code }) => (category === 'failure' ? [code] : []));
+  const query = source.tables
+    .select()
+    .from(event)
+    .where(sql`${event.id} % 64 IN ${codes}`)
+    .orderBy(event.at, event.id)
+    .toSQL();
+  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
+  const printer = new EventPrinter(source);
+  const groups = new Map<string, DerivedEvent[]>();
+  for (const row of rows) {
+    if ((since !== null && row.at < since) || (until !== null && row.at > until)) continue;
+    const derived = fromRow(row);
+    if (project !== null && !printer.isOfProject(derived, project)) continue;
+    const fingerprint = fingerprintOf(derived);
+    const group = groups.get(fingerprint);
+    if (group) group.push(derived);
+    else groups.set(fingerprint, [derived]);
+  }
+  return groups;
+}
+
+function fingerprintOf({ id, dimensions }: DerivedEvent): string {
+  const { name } = eventParts(id).definition;
+  return digest('failure', name, ...REASONS.map((reason) => dimensions?.[reason] ?? '')).slice(0, 16);
+}
+
+function describe(fingerprint: string, events: readonly DerivedEvent[], now: number): FailureGroup {
+  const first = events[0]!;
+  const times = events.map(({ at }) => at);
+  const reasons = REASONS.flatMap((reason) => {
+    const value = first.dimensions?.[reason];
+    return value === undefined ? [] : [[reason, value] as const];
+  });
+  return {
+    fingerprint,
+    name: eventParts(first.id).definition.name,
+    dimensions: Object.fromEntries(reasons),
+    state: stateOf(times, now),
+    count: events.length,
+    first_seen: times[0]!,
+    last_seen: times.at(-1)!,
+    sessions: countOf(events.map(({ session }) => session)),
+    projects: countOf(events.map(({ project }) => project)),
+    per_day: perDay(times),
+  };
+}
+
+/**
+ * A run of failures ends with 7 days without one. A group whose run began within the last 7 days is `new` if it is the first
+ * one, and `regressed` if another went before.
+ */
+function stateOf(times: readonly number[], now: number): GroupState {
+  if (now - times.at(-1)! > QUIET_MS) return 'quiet';
+  const run = times.findLastIndex((at, index) => index === 0 || at - times[index - 1]! > QUIET_MS);
+  if (now - times[run]! > QUIET_MS) return 'ongoing';
+  return run === 0 ? 'new' : 'regressed';
+}
+
+function countOf(keys: readonly (number | null)[]): number {
+  return new Set(keys.filter((key) => key !== null)).size;
+}
+
+function perDay(times: readonly number[]): [string, number][] {
+  const days = new Map<string, number>();
+  for (const at of times) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    days.set(day, (days.get(day) ?? 0) + 1);
+  }
+  return [...days].sort(([a], [b]) => (a < b ? -1 : 1));
+}
