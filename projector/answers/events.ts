@@ -90,12 +90,6 @@ export class EventPrinter {
     };
   }
 
-  /** Whether an event belongs to a project that is named as answers print it, raw or hashed. */
-  isOfProject({ project }: DerivedEvent, name: string): boolean {
-    if (project === null) return false;
-    return this.#subjects.project(project) === name || this.#subjects.rawProject(project) === name;
-  }
-
   #subject(kind: EventDefinition['subjectKind'], { subject, project, dimensions }: DerivedEvent): string {
     switch (kind) {
       case 'install':

@@ -5,6 +5,7 @@ import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
 import { fromRow } from '../store/derived/event-table.ts';
 import { type EventAnswer, EventPrinter } from './events.ts';
 import { type AsOf, digest, type Source } from './source.ts';
+import { Subjects } from './subjects.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -81,12 +82,12 @@ function grouped(source: Source, { since, until, project }: FailureFilter): Map<
     .orderBy(event.at, event.id)
     .toSQL();
   const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
-  const printer = new EventPrinter(source);
+  const subjects = new Subjects(source);
   const groups = new Map<string, DerivedEvent[]>();
   for (const row of rows) {
     if ((since !== null && row.at < since) || (until !== null && row.at > until)) continue;
     const derived = fromRow(row);
-    if (project !== null && !printer.isOfProject(derived, project)) continue;
+    if (project !== null && !subjects.isProject(derived.project, project)) continue;
     const fingerprint = fingerprintOf(derived);
     const group = groups.get(fingerprint);
     if (group) group.push(derived);

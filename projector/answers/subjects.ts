@@ -73,6 +73,11 @@ export class Subjects {
     return this.#lookUp('project', String(key));
   }
 
+  /** Whether a key is that of a project which is named as answers print it, raw or hashed. */
+  isProject(key: number | null, name: string): boolean {
+    return key !== null && (this.project(key) === name || this.rawProject(key) === name);
+  }
+
   #lookUp(kind: string, hash: string): string | null {
     return this.#showsRaw ? (this.#raw.get(kind, hash) ?? null) : null;
   }

@@ -13,6 +13,7 @@ import { funnelCommand } from './funnel.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
 
 keepHeapSmall();
@@ -36,6 +37,7 @@ for (const add of [
   statusCommand,
   funnelCommand,
   failuresCommand,
+  stuckCommand,
   eventsCommand,
   triggersCommand,
   demoCommand,

@@ -8,10 +8,17 @@ import { answer, type FunnelAnswer } from './answer.ts';
 import type { FunnelQuestion, ScannedEvent } from './question.ts';
 import { type Attempt, scan } from './scan.ts';
 
-/** Answers a funnel question from the present derived tables, one subject at a time. */
-export function ask(source: Source, question: FunnelQuestion): FunnelAnswer {
+/**
+ * Answers a funnel question from the present derived tables, one subject at a time. `ofProject` tells by a project's key
+ * whether its events count; all do where it is not given.
+ */
+export function ask(
+  source: Source,
+  question: FunnelQuestion,
+  ofProject: (key: number | null) => boolean = () => true,
+): FunnelAnswer {
   const attempts: Attempt[] = [];
-  for (const events of subjects(source, question)) {
+  for (const events of subjects(source, question, ofProject)) {
     const attempt = scan(question, events);
     if (attempt) attempts.push(attempt);
   }
@@ -19,7 +26,11 @@ export function ask(source: Source, question: FunnelQuestion): FunnelAnswer {
 }
 
 /** The events of each subject that match any step, in the order of the subject's events. */
-function* subjects(source: Source, question: FunnelQuestion): Generator<ScannedEvent[]> {
+function* subjects(
+  source: Source,
+  question: FunnelQuestion,
+  ofProject: (key: number | null) => boolean,
+): Generator<ScannedEvent[]> {
   const printed = new Subjects(source);
   const codes = new Set(question.steps.flatMap(({ events }) => events.map(({ code }) => code)));
   const key = question.subject === 'session' ? event.session : event.subject;
@@ -39,6 +50,7 @@ function* subjects(source: Source, question: FunnelQuestion): Generator<ScannedE
       events = [];
     }
     subject = present;
+    if (!ofProject(row.project)) continue;
     const { id, at, session, project, dimensions } = fromRow(row);
     const info = session === null ? null : printed.session(session);
     events.push({
