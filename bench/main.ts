@@ -3,12 +3,13 @@ import { benchLatency } from './latency.ts';
 import { machine } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchRebuild } from './rebuild.ts';
+import { benchTriggers } from './triggers.ts';
 import { benchWriter } from './writer.ts';
 
 /**
  * Measures, and says of each figure whether it is within its bound; a bound fails nothing.
  *
- *     npm run bench [-- rebuild memory latency idle writer]
+ *     npm run bench [-- rebuild memory latency idle writer triggers]
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: benchRebuild,
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   latency: benchLatency,
   idle: benchIdle,
   writer: benchWriter,
+  triggers: benchTriggers,
 };
 
 const asked = process.argv.slice(2);
