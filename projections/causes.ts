@@ -97,7 +97,9 @@ function foundDead(state: State, end: End): boolean {
   if (!end.restored) return false;
   const starts = state.marks.starts(earlier(end.restored, START_TAKES_MS), end.restored);
   const last = starts.at(-1);
-  return last !== undefined && nanosBetween(last, end) >= 0;
+  if (last === undefined) return false;
+  const sinceStart = nanosBetween(last, end);
+  return sinceStart >= 0 && sinceStart <= START_TAKES_MS * 1e6;
 }
 
 function startedRightBefore(state: State, restored: Instant): boolean {

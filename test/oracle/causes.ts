@@ -46,7 +46,8 @@ function isFoundDead(story: Story, { row, restore }: End): boolean {
   if (restore === null) return false;
   return story.starts.some(
     (start) =>
-      start <= row.time &&
+      row.time - start >= 0n &&
+      row.time - start <= 10n * SECOND &&
       restore.time - start >= 0n &&
       restore.time - start <= 10n * SECOND &&
       !story.starts.some((other) => start < other && other <= row.time) &&

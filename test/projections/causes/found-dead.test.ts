@@ -25,6 +25,11 @@ test('the start may be 10 s before the restore, and not a nanosecond more', () =
   story('12:01:05', '12:01:10.000000001', '12:01:00').expectCauses({ 2: 'unknown' });
 });
 
+test('nor may the end be later than that, where the clock stepped back before the restore', () => {
+  story('12:01:10', '12:01:01', '12:01:00').expectCauses({ 2: 'found_dead_at_start' });
+  story('12:01:10.000000001', '12:01:01', '12:01:00').expectCauses({ 2: 'unknown' });
+});
+
 test('without a start nobody was found dead', () => {
   story('12:01:01', '12:01:01.3').expectCauses({ 2: 'unknown' });
 });

@@ -130,6 +130,8 @@ describe('rows that do not fit', () => {
         begin(store).close();
         expect(rows('SELECT at FROM event WHERE subject = 1 ORDER BY id')).toEqual([
           { at: Date.parse('0001-01-01T00:00:00Z') },
+          // No signal for ten minutes, since the first came in 2100.
+          { at: Date.parse('0001-01-01T00:10:00Z') },
           { at: Date.UTC(2100, 0, 1) },
         ]);
         expect(
