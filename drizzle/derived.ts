@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { IS_ACT } from './acts.ts';
 
 /**
  * Schema of a derived file: what a rebuild makes anew. It has no migrations. Indexes named `lookup_…` serve the fold and are
@@ -20,7 +21,11 @@ export const event = sqliteTable(
     dimensions: text('dimensions'),
     measures: text('measures'),
   },
-  (table) => [index('event_subject').on(table.subject), index('event_session').on(table.session)],
+  (table) => [
+    index('event_subject').on(table.subject),
+    index('event_session').on(table.session),
+    index('lookup_act').on(table.at).where(sql.raw(IS_ACT)),
+  ],
 );
 
 /** Events of sessions that are not known to have been spawned: no answer reads them. */
@@ -45,11 +50,13 @@ export const session = sqliteTable(
     born: integer('born').primaryKey(),
     hash: text('hash').notNull(),
     unsettled: integer('unsettled').notNull(),
+    alive: integer('alive').notNull(),
     state: text('state').notNull(),
   },
   (table) => [
     index('lookup_session').on(table.hash),
     index('lookup_unsettled').on(table.born).where(sql`unsettled = 1`),
+    index('lookup_alive').on(table.born).where(sql`alive = 1`),
   ],
 );
 
@@ -71,6 +78,8 @@ export const sessionEnd = sqliteTable(
     seq: integer('seq').primaryKey(),
     at: integer('at').notNull(),
     restoredAt: integer('restored_at'),
+    aliveSince: integer('alive_since'),
+    aliveUntil: integer('alive_until'),
     state: text('state').notNull(),
   },
   (table) => [index('lookup_end').on(table.at), index('lookup_restored').on(table.restoredAt)],
@@ -88,18 +97,55 @@ export const life = sqliteTable(
   (table) => [primaryKey({ columns: [table.session, table.at, table.nanos] }), index('lookup_life').on(table.at)],
 );
 
-/** Journal facts that the two folds are joined with: `start`, `hook`, `spawn_failed`, and `loss` of our triggers. */
+/**
+ * Journal facts that the two folds are joined with: starts of the daemon, `recorded` by itself or `seen` in its run file; run
+ * files that it `left` or took away at a `stop`; `hook`, `spawn_failed`, and `loss` of our triggers.
+ */
 export const mark = sqliteTable(
   'mark',
   {
-    kind: text('kind', { enum: ['start', 'hook', 'spawn_failed', 'loss'] }).notNull(),
+    kind: text('kind', { enum: ['recorded', 'seen', 'left', 'stop', 'hook', 'spawn_failed', 'loss'] }).notNull(),
     at: integer('at').notNull(),
     nanos: integer('nanos').notNull(),
     project: integer('project'),
     durationMs: integer('duration_ms'),
+    position: integer('position'),
   },
   (table) => [index('lookup_mark').on(table.kind, table.at)],
 );
+
+/** Facts of the journal that tell of acts which others may tell of too. `state` is the fold's. */
+export const trace = sqliteTable(
+  'trace',
+  {
+    position: integer('position').primaryKey(),
+    subject: text('subject').notNull(),
+    state: text('state').notNull(),
+  },
+  (table) => [index('lookup_trace').on(table.subject)],
+);
+
+/** Commands by UTC day (days since 1970), name of the fact, command and actor; and where the first of them stands. */
+export const dailyCount = sqliteTable(
+  'daily_count',
+  {
+    day: integer('day').notNull(),
+    name: text('name').notNull(),
+    command: text('command').notNull(),
+    actor: text('actor').notNull(),
+    count: integer('count').notNull(),
+    firstAt: integer('first_at').notNull(),
+    firstPosition: integer('first_position').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.name, table.command, table.actor] })],
+);
+
+/** UTC days (since 1970) with an act of a user, and the first act of each: its time, and the row id of an event of return there. */
+export const activeDay = sqliteTable('active_day', {
+  day: integer('day').primaryKey(),
+  id: integer('id').notNull(),
+  at: integer('at').notNull(),
+});
 
 /** Kind and harness of an incarnation, as they were when its creation row was first read. */
 export const observedSession = sqliteTable('observed_session', {

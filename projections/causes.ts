@@ -1,11 +1,9 @@
+import { markStartsWithin, STOP_ENDS_NOTHING } from './alive.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
 import { sinkOf } from './sessions.ts';
 import type { End, Session, State } from './state.ts';
 import { EVENTS, eventId } from './vocabulary.ts';
-
-/** Below this version a stopping daemon ends every live session, and an agent's own exit ends its session. */
-const STOP_ENDS_NOTHING = 20;
 
 const START_TAKES_MS = 10_000;
 const STOP_GAP_MS = 5_000;
@@ -42,6 +40,7 @@ export function markAroundHook(state: State, hook: Instant): void {
 function describe(state: State, end: End): void {
   const session = state.sessions.byBorn(end.born);
   if (!session) return;
+  markStartsWithin(state, end.at - START_TAKES_MS, end.restored?.at ?? end.at);
   const cause = endCause(state, end, session);
   const sink = sinkOf(state, session);
   const { born, project } = end;
@@ -73,7 +72,7 @@ function describe(state: State, end: End): void {
 function endCause(state: State, end: End, session: Session): EndCause {
   const isOldHost = end.host < STOP_ENDS_NOTHING;
   if (end.merged) return 'merged';
-  if (foundDead(state, end)) return 'found_dead_at_start';
+  if (startThatFoundDead(state, end)) return 'found_dead_at_start';
   if (isOldHost && (stoppedAtRecordedStart(state, end) || stoppedAtUnrecordedStart(state, end))) return 'daemon_stop';
   if (lostItsRuntime(state, end, session)) return 'runtime_gone';
   if (isOldHost && state.marks.hasHook(earlier(end, HOOK_LEAD_MS), end)) return 'agent_exit';
@@ -92,14 +91,24 @@ function causeOf({ host }: End, cause: EndCause): Record<string, string> {
   return { end_cause: cause, certainty: host < STOP_ENDS_NOTHING ? 'certain' : 'likely' };
 }
 
-/** Ended and restored within 10 s after a start, with no other start in between. */
-function foundDead(state: State, end: End): boolean {
-  if (!end.restored) return false;
+/** The start within 10 s after which the session ended and was restored, with no other start in between. */
+export function startThatFoundDead(state: State, end: End): Instant | undefined {
+  if (!end.restored) return undefined;
   const starts = state.marks.starts(earlier(end.restored, START_TAKES_MS), end.restored);
   const last = starts.at(-1);
-  if (last === undefined) return false;
+  if (last === undefined) return undefined;
   const sinceStart = nanosBetween(last, end);
-  return sinceStart >= 0 && sinceStart <= START_TAKES_MS * 1e6;
+  return sinceStart >= 0 && sinceStart <= START_TAKES_MS * 1e6 ? last : undefined;
+}
+
+/** Whether a daemon that stopped in good order stands before this start: it ended sessions which the start restored. */
+export function isStopBefore(state: State, start: Instant): boolean {
+  return state.ends.restoredAround(start.at, start.at, start.at + START_TAKES_MS).some((end) => {
+    const session = state.sessions.byBorn(end.born);
+    if (!session || !end.restored || nanosBetween(end, start) <= 0) return false;
+    const took = nanosBetween(start, end.restored);
+    return took >= 0 && took <= START_TAKES_MS * 1e6 && endCause(state, end, session) === 'daemon_stop';
+  });
 }
 
 function startedRightBefore(state: State, restored: Instant): boolean {

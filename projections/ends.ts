@@ -1,3 +1,4 @@
+import { lifeUntil } from './alive.ts';
 import type { SessionUpdated } from './facts.ts';
 import type { End, Follower, Session, State } from './state.ts';
 
@@ -44,6 +45,7 @@ export function recordEnd(state: State, session: Session, fact: SessionUpdated):
     number: session.number,
     host: fact.host,
     merged,
+    alive: lifeUntil(state, session, fact),
     followers: [],
     restored: null,
   };

@@ -134,6 +134,10 @@ export const OBSERVED = {
   session: 'observed.session',
   /** `project`, at = registration; `data`: kind, has_git_remote. */
   project: 'observed.project',
+  /** A run file was seen with a live daemon, with a dead one, or was seen to go; at = start of that daemon, or when it went. */
+  daemonStarted: 'observed.daemon_started',
+  daemonLeft: 'observed.daemon_left',
+  daemonStopped: 'observed.daemon_stopped',
   /** at = when the migration was applied; `data`: version. */
   migration: 'observed.migration',
   /** at = when it was seen that our triggers are not as they were installed. */

@@ -1,3 +1,4 @@
+import { words } from './dimensions.ts';
 import type { JournalFact } from './facts.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import type { State } from './state.ts';
@@ -138,12 +139,6 @@ function nearest<T>(candidates: readonly T[], nanosTo: (candidate: T) => number)
 function remember<T>(recent: T[], one: T): void {
   recent.push(one);
   if (recent.length > REMEMBERED) recent.shift();
-}
-
-/** The dimensions that have a value. */
-function words(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const known = Object.entries(values).filter(([, value]) => value !== null);
-  return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
 }
 
 function put(

@@ -4,7 +4,9 @@ import { markAroundSpawnFailure } from './failed-spawns.ts';
 import { panicked, serverError, spawnFailed, usageError } from './failures.ts';
 import { lived, triggersWent } from './lives.ts';
 import { widen } from './span.ts';
+import { daemonLeft, startTold } from './starts.ts';
 import type { Milestone, State } from './state.ts';
+import { projectTraced, reviewTraced } from './traces.ts';
 import { used } from './usage.ts';
 
 /** Folds one fact of the journal, in the journal's order. A fact that was folded before changes nothing. */
@@ -15,7 +17,7 @@ export function foldJournal(state: State, fact: JournalFact): void {
   switch (fact.name) {
     case 'ao.daemon.started':
       progress.firstStart ??= milestone(fact);
-      state.marks.addStart(fact);
+      startTold(state, fact, 'recorded');
       markAroundStart(state, fact);
       break;
     case 'ao.cli.usage_errors':
@@ -33,9 +35,30 @@ export function foldJournal(state: State, fact: JournalFact): void {
       state.marks.addHook(fact);
       markAroundHook(state, fact);
       break;
+    case 'ao.app.active':
     case TRIGGERED.terminalOpened:
     case TRIGGERED.notificationRaised:
       used(state, fact);
+      break;
+    case OBSERVED.daemonStarted:
+      startTold(state, fact, 'seen');
+      break;
+    case OBSERVED.daemonLeft:
+      daemonLeft(state, fact);
+      break;
+    case OBSERVED.daemonStopped:
+      state.marks.addStop(fact);
+      break;
+    case 'ao.review.triggered':
+    case 'ao.review.submitted':
+    case 'ao.review.cancelled':
+    case 'ao.review.trigger_failed':
+    case TRIGGERED.reviewRunCreated:
+    case TRIGGERED.reviewRunChanged:
+      reviewTraced(state, fact);
+      break;
+    case TRIGGERED.projectReadded:
+      projectTraced(state, fact);
       break;
     case 'ao.session.spawn_failed':
       spawnFailed(state, fact);
@@ -45,6 +68,7 @@ export function foldJournal(state: State, fact: JournalFact): void {
       break;
     case 'ao.projects.created':
       earliestProject(state, fact);
+      projectTraced(state, fact);
       break;
     case TRIGGERED.sessionCreated:
     case TRIGGERED.sessionLaunched:
@@ -60,6 +84,7 @@ export function foldJournal(state: State, fact: JournalFact): void {
     case TRIGGERED.projectAdded:
     case OBSERVED.project:
       if (fact.data.kind !== 'scratch') earliestProject(state, fact);
+      projectTraced(state, fact);
       break;
   }
   if (!WITHOUT_TIME.has(fact.name)) widen(progress.telemetrySpan, fact.at);

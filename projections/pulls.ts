@@ -1,3 +1,4 @@
+import { touchDay } from './active-days.ts';
 import type { CheckRecorded, PullMoved, PullObserved, ThreadAdded, ThreadResolved } from './facts.ts';
 import { failuresAfter, type ReachedEvent, reached, repeatedFailure, revisions } from './observations.ts';
 import { makeFirm } from './sessions.ts';
@@ -136,10 +137,12 @@ function settle(state: State, pull: Pull, before: ReachedEvent[]): void {
     if (row.seq <= (pull.base?.seq ?? 0)) continue;
     if (now.some((event) => event.definition === definition && event.row.seq === row.seq)) continue;
     state.events.drop(eventId('change_log', row.seq, definition));
+    if (definition === EVENTS.merged) touchDay(state, row.at);
   }
   for (const { definition, row } of now) {
     if (before.some((event) => event.definition === definition && event.row.seq === row.seq)) continue;
     put(state, pull, definition, row);
+    if (definition === EVENTS.merged) touchDay(state, row.at);
   }
 }
 

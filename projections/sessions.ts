@@ -1,3 +1,5 @@
+import { touchDay } from './active-days.ts';
+import { liveOn, markStartsWithin } from './alive.ts';
 import { follow, recordEnd, recordRestore, unfollow } from './ends.ts';
 import {
   type Activity,
@@ -43,6 +45,8 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
     firstEnd: 0,
     failureEvent: 0,
     lastEnd: 0,
+    aliveSince: fact.at,
+    aliveUntil: null,
     earlyEnd: 0,
     openPulls: 0,
     merge: null,
@@ -55,6 +59,7 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
   state.sessions.add(fact.session, session);
   follow(state, { seq: fact.seq, at: fact.at, nanos: fact.nanos, born: session.born, isEnd: false }, false);
   put(state, session, EVENTS.spawned, fact);
+  touchDay(state, fact.at);
   state.dirtySessions.add(session.born);
   if (session.waitingSince !== null) put(state, session, EVENTS.waitingEntered, fact);
 }
@@ -81,7 +86,8 @@ export function sessionUpdated(state: State, fact: SessionUpdated): void {
     makeFirm(state, session);
     put(state, session, EVENTS.killed, fact, { end_cause: 'unknown' });
     recordEnd(state, session, fact);
-  } else if (restores) {
+  } else if (!fact.terminated) liveOn(state, session, fact);
+  if (restores) {
     put(state, session, EVENTS.restored, fact, { how: 'other' });
     recordRestore(state, session, fact);
   }
@@ -102,8 +108,14 @@ export function sessionChatted(state: State, fact: SessionChatted): void {
 
 /** Takes an incarnation back, with all that it derived, as if its creation row had never been there. */
 export function retractSession(state: State, session: Session): void {
-  for (const sink of [state.events, state.withheld]) sink.takeSubject(session.born, firstEventId(session.born));
+  for (const sink of [state.events, state.withheld]) {
+    sink.takeSubject(session.born, firstEventId(session.born));
+    sink.drop(session.signalEvent);
+  }
   if (session.failureEvent !== 0) state.events.drop(session.failureEvent);
+  if (session.aliveUntil !== null) markStartsWithin(state, session.aliveSince, session.aliveUntil);
+  state.dirtyTraces.add(state.sessions.hashOf(session));
+  touchDay(state, session.createdAt);
   for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
     if (end.born === session.born) state.ends.remove(end);
   }

@@ -1,3 +1,4 @@
+import { touchDay } from './active-days.ts';
 import { creation, failedLate, wasLaunched } from './failed-spawns.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
@@ -21,9 +22,13 @@ function settleSession(state: State, session: Session): void {
   const life = coveringLife(state, session);
   const withheld = life ? !wasLaunched(session, life) : failedLate(state, session);
   if (withheld !== session.withheld) {
+    // A signal that only a trigger saw stands in the other stream; it is told anew below.
+    sinkOf(state, session).drop(session.signalEvent);
+    session.signalEvent = 0;
     const events = sinkOf(state, session).takeSubject(session.born, firstEventId(session.born));
     session.withheld = withheld;
     for (const event of events) sinkOf(state, session).put(event);
+    touchDay(state, session.createdAt);
     state.sessions.changed(session);
   }
   const launchMs = life?.launched ? milliseconds(session, life.launched) : null;
@@ -34,6 +39,7 @@ function settleSession(state: State, session: Session): void {
     put(state, session, { id: eventId('change_log', session.born, EVENTS.spawned), at: session.createdAt, measures });
   }
   settleSignal(state, session, life);
+  state.dirtyTraces.add(state.sessions.hashOf(session));
   session.open = true;
   state.sessions.changed(session);
 }

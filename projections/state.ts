@@ -1,6 +1,9 @@
+import type { ActiveDay } from './active-days.ts';
 import type { Activity, CiState, PullState, ReviewDecision } from './facts.ts';
 import { noRecentFailures, type RecentFailures } from './failures.ts';
 import type { Instant } from './instant.ts';
+import type { Start } from './starts.ts';
+import type { Trace } from './traces.ts';
 import type { EventDefinition, StreamName } from './vocabulary.ts';
 
 /** One incarnation of a session id, from its creation row on. */
@@ -38,6 +41,9 @@ export interface Session {
   failureEvent: number;
   /** Seq of the latest end; 0 before the first. */
   lastEnd: number;
+  /** Since when it has been alive, and up to when it is known to have run since, in milliseconds; null where it is not known to. */
+  aliveSince: number;
+  aliveUntil: number | null;
   /** Seq of the end that was the first row after the creation: it may be a late failure. 0 for none. */
   earlyEnd: number;
   openPulls: number;
@@ -121,6 +127,8 @@ export interface End extends Instant {
   readonly host: number;
   /** Whether the row before was its PR reaching `merged`, with no other PR open. */
   merged: boolean;
+  /** The life that it ended, as far as the session is known to have run, in milliseconds; null where it is not known to have. */
+  readonly alive: { readonly since: number; readonly until: number } | null;
   followers: Follower[];
   restored: Row | null;
 }
@@ -162,6 +170,8 @@ export interface EventSink {
   takeSubject(subject: number, from: number): DerivedEvent[];
   /** The first event of a definition in row-id order, with this `how` where one is given. */
   first(definition: EventDefinition, how?: string): DerivedEvent | undefined;
+  /** The earliest act of a user between two times, both inclusive; by row id among those of one time. */
+  firstAct(from: number, to: number): DerivedEvent | undefined;
 }
 
 export interface SessionTable {
@@ -180,6 +190,8 @@ export interface SessionTable {
   pending(): Iterable<Session>;
   /** Sessions of which the clock may still change what is told. */
   open(): Iterable<Session>;
+  /** Sessions that are alive and known to run. */
+  alive(): Iterable<Session>;
 }
 
 export interface PullTable {
@@ -202,6 +214,8 @@ export interface EndTable {
   restoredAround(restoredFrom: number, endedBefore: number, restoredBy: number): End[];
   /** Ends between two times, both inclusive, in milliseconds. */
   between(from: number, to: number): End[];
+  /** Whether a life that ended had begun before this time, and went on after it. */
+  livedThrough(at: number): boolean;
 }
 
 export interface LifeTable {
@@ -214,19 +228,64 @@ export interface LifeTable {
 
 /** The facts of the journal that the join of the two streams asks for. */
 export interface MarkTable {
-  addStart(start: Instant): void;
+  addStart(start: Start): void;
+  /** A daemon that was up at this time left its run file behind. */
+  addLeft(left: Instant): void;
+  /** A run file was seen to go. */
+  addStop(stop: Instant): void;
   addHook(hook: Instant): void;
   addSpawnFailure(project: number, failure: Instant, durationMs: number): void;
   /** Our triggers were removed, or found to be gone. */
   addLoss(loss: Instant): void;
   /** Recorded daemon starts between two times, both inclusive, in time order. */
   starts(from: Instant, to: Instant): Instant[];
+  /** Daemon starts, recorded or seen, between two times in milliseconds, both inclusive, in time order. */
+  allStarts(from: number, to: number): Start[];
+  /** The start at this position of the journal. */
+  start(position: number): Start | undefined;
+  /** The first starts after a time, recorded or seen, in time order. */
+  startsAfter(after: Instant, limit: number): Start[];
+  /** The last time before this one at which a daemon was up that left its run file behind. */
+  lastLeft(before: Instant): Instant | undefined;
   /** Whether an `ao hooks` command was recorded between two times, both inclusive. */
   hasHook(from: Instant, to: Instant): boolean;
   /** Whether our triggers went between two times, both inclusive. */
   hasLoss(from: Instant, to: Instant): boolean;
   /** Failed spawns of a project recorded between two times, both inclusive. */
   spawnFailures(project: number, from: Instant, to: Instant): (Instant & { readonly durationMs: number })[];
+}
+
+/** What was counted of a day, and where. */
+export interface Count {
+  /** Days since 1970. */
+  readonly day: number;
+  readonly name: string;
+  readonly command: string;
+  readonly actor: string;
+  readonly position: number;
+  readonly at: number;
+}
+
+/** Commands, counted by day, command and actor. */
+export interface DailyCountTable {
+  add(count: Count): void;
+  /** The earliest command of a user on a day, by position among those of one time. */
+  firstByUser(day: number): { readonly position: number; readonly at: number } | undefined;
+}
+
+export interface ActiveDayTable {
+  get(day: number): ActiveDay | undefined;
+  set(day: ActiveDay): void;
+  remove(day: number): void;
+  countBefore(day: number): number;
+  /** The days from this one on, in order. */
+  from(day: number): Iterable<ActiveDay>;
+}
+
+export interface TraceTable {
+  add(trace: Trace): void;
+  /** Every trace of what was done to one session or project. */
+  of(of: string): Trace[];
 }
 
 /** Where a milestone was reached. */
@@ -264,6 +323,9 @@ export interface State {
   readonly ends: EndTable;
   readonly marks: MarkTable;
   readonly lives: LifeTable;
+  readonly traces: TraceTable;
+  readonly dailyCounts: DailyCountTable;
+  readonly activeDays: ActiveDayTable;
   readonly events: EventSink;
   /** Events of sessions that are not known to have been spawned. */
   readonly withheld: EventSink;
@@ -271,6 +333,12 @@ export interface State {
   readonly dirtySessions: Set<number>;
   /** Ends whose cause must be joined anew before the batch commits. */
   readonly dirtyEnds: Set<number>;
+  /** Sessions, by hash, and projects, by key, whose traces must be put together anew. */
+  readonly dirtyTraces: Set<string>;
+  /** Daemon starts, by position, of which it must be told anew whether they came after a crash. */
+  readonly dirtyStarts: Set<number>;
+  /** Days since 1970 whose first act must be looked for anew. */
+  readonly dirtyDays: Set<number>;
 }
 
 /** The progress of a fold that has seen nothing. */

@@ -29,6 +29,7 @@ export const EVENTS = {
   firstPrReviewed: define(6, 'ao.onboarding.first_pr_reviewed', 'install'),
   firstPrRevised: define(7, 'ao.onboarding.first_pr_revised', 'install'),
   firstMerge: define(8, 'ao.onboarding.first_merge', 'install'),
+  returned: define(9, 'ao.app.returned', 'install'),
   spawned: define(10, 'ao.session.spawned', 'session'),
   firstSignal: define(11, 'ao.session.first_signal', 'session'),
   waitingEntered: define(12, 'ao.session.waiting_input_entered', 'session'),
@@ -53,14 +54,20 @@ export const EVENTS = {
   errorEnvelope: define(34, 'ao.daemon.error_envelope', 'install', 'failure'),
   daemonPanic: define(35, 'ao.daemon.panic', 'install', 'failure'),
   adapterPanic: define(36, 'ao.adapter.panic', 'install', 'failure'),
+  shutdownUnclean: define(37, 'ao.daemon.shutdown_unclean', 'install', 'failure'),
   terminatedUnexpected: define(38, 'ao.lifecycle.session_terminated_unexpected', 'session', 'failure'),
   stuckWaiting: define(39, 'ao.session.stuck_waiting', 'session', 'failure'),
   noSignal: define(40, 'ao.session.no_signal', 'session', 'failure'),
   ciRepeatedFailure: define(41, 'ao.ci.repeated_failure', 'pr', 'failure'),
+  reviewTriggered: define(42, 'ao.review.triggered', 'session'),
+  reviewSubmitted: define(43, 'ao.review.submitted', 'session'),
+  reviewCancelled: define(44, 'ao.review.cancelled', 'session'),
+  reviewTriggerFailed: define(45, 'ao.review.trigger_failed', 'session'),
   send: define(46, 'ao.send', 'command', 'usage'),
   doctorRun: define(47, 'ao.doctor.run', 'command', 'usage'),
   terminalOpened: define(48, 'ao.terminal.opened', 'install', 'usage'),
   notificationRaised: define(49, 'ao.notification.raised', 'install', 'usage'),
+  projectAdded: define(50, 'ao.project.added', 'project', 'usage'),
 } as const;
 
 const byCode = new Map(Object.values(EVENTS).map((definition) => [definition.code, definition]));

@@ -13,7 +13,7 @@ import type { Journal, NewIdentity } from '../store/journal.ts';
 import { ChangeReader, gapsBetween } from './change-reader.ts';
 import { Intake, type TakenIn } from './intake.ts';
 
-const JOURNAL_PAGE_ROWS = 2_000;
+export const JOURNAL_PAGE_ROWS = 2_000;
 
 /** What one step did. */
 export interface Step {

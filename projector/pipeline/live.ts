@@ -1,8 +1,9 @@
+import { DaemonWatch } from '../host/daemon-watch.ts';
 import { HostDatabase } from '../host/host-database.ts';
 import type { TriggersState } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
-import { Engine } from './engine.ts';
+import { Engine, JOURNAL_PAGE_ROWS } from './engine.ts';
 import { fileNumber, fileSignature, hasLiveWal } from './file-signature.ts';
 import { PAGES_PER_COMMIT } from './rebuild.ts';
 import type { Pace } from './wake-ups.ts';
@@ -27,6 +28,7 @@ export interface Cycle {
 export class Live {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #daemon: DaemonWatch;
   #number: number;
   #derived: DerivedFile;
   #engine: Engine | null = null;
@@ -41,6 +43,7 @@ export class Live {
   constructor(store: Store, number: number, now: () => number) {
     this.#store = store;
     this.#now = now;
+    this.#daemon = new DaemonWatch(store.paths.runFile, now);
     this.#number = number;
     this.#derived = store.openDerived(number);
     this.#changedAt = now();
@@ -57,6 +60,7 @@ export class Live {
 
   /** Looks once. After an error nothing is known any more but what is committed: see {@link Live.reopen}. */
   cycle(): Cycle {
+    this.#watchDaemon();
     const host = this.#hostIfChanged();
     if (!host?.hasChanged()) return { rows: 0, pace: this.#rest() };
     const { rows, more, committed } = this.#advance();
@@ -86,6 +90,20 @@ export class Live {
   close(): void {
     this.#leaveHost();
     this.#derived.close();
+  }
+
+  /** Journals what the run file says and folds it at once: the host database need not be opened for that. */
+  #watchDaemon(): void {
+    const facts = this.#daemon.look();
+    if (facts.length === 0) return;
+    const { journal } = this.#store;
+    journal.append(facts, journal.intakeMark());
+    for (let more = true; more; ) {
+      const page = journal.read(this.#derived.telemetryPosition, JOURNAL_PAGE_ROWS);
+      if (page.length > 0) this.#derived.foldJournal(page);
+      more = page.length === JOURNAL_PAGE_ROWS;
+    }
+    this.#derived.commit(this.#derived.change.tail, () => {});
   }
 
   #open(number: number): void {

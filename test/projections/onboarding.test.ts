@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { OBSERVED } from '../../projections/facts.ts';
+import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
 import { given, type Row } from '../support/spec.ts';
 import {
   chatted,
@@ -113,7 +114,8 @@ describe('the first project was added', () => {
   });
 
   test('in that project', () => {
-    const [milestone] = given(created(1, 'web-1'), projectCreated('api', '12:00:09')).events().slice(-1);
+    const events = given(created(1, 'web-1'), projectCreated('api', '12:00:09')).events();
+    const milestone = events.find(({ id }) => eventParts(id).definition === EVENTS.firstProjectAdded);
     expect(milestone).toMatchObject({ subject: 0, session: null, project: project('api'), at: instant('12:00:09').at });
   });
 });

@@ -39,6 +39,7 @@ describe('a definition', () => {
       6: 'ao.onboarding.first_pr_reviewed',
       7: 'ao.onboarding.first_pr_revised',
       8: 'ao.onboarding.first_merge',
+      9: 'ao.app.returned',
       10: 'ao.session.spawned',
       11: 'ao.session.first_signal',
       12: 'ao.session.waiting_input_entered',
@@ -63,14 +64,20 @@ describe('a definition', () => {
       34: 'ao.daemon.error_envelope',
       35: 'ao.daemon.panic',
       36: 'ao.adapter.panic',
+      37: 'ao.daemon.shutdown_unclean',
       38: 'ao.lifecycle.session_terminated_unexpected',
       39: 'ao.session.stuck_waiting',
       40: 'ao.session.no_signal',
       41: 'ao.ci.repeated_failure',
+      42: 'ao.review.triggered',
+      43: 'ao.review.submitted',
+      44: 'ao.review.cancelled',
+      45: 'ao.review.trigger_failed',
       46: 'ao.send',
       47: 'ao.doctor.run',
       48: 'ao.terminal.opened',
       49: 'ao.notification.raised',
+      50: 'ao.project.added',
     });
   });
 

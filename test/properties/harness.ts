@@ -10,6 +10,7 @@ import { Store } from '../../projector/store/store.ts';
 import { install, uninstall } from '../../triggers/install.ts';
 import { presentObjects } from '../../triggers/verify.ts';
 import { derivedRows, differences } from '../support/derived-tables.ts';
+import { placesIn } from '../support/processes.ts';
 
 export interface Plan {
   readonly seed: number;
@@ -41,7 +42,8 @@ export interface Outcome {
 
 /** Lets a daemon write a history while we tail it as the plan says, and holds the tables against those of one rebuild. */
 export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome: Outcome) => void): void {
-  const daemon = Daemon.create(join(folder, 'ao.db'), { version: plan.version, seed: plan.seed });
+  const { AO_RUN_FILE: runFile } = placesIn(folder);
+  const daemon = Daemon.create(join(folder, 'ao.db'), { version: plan.version, seed: plan.seed, runFile });
   const random = new Random(plan.seed);
   const now = () => toMilliseconds(daemon.host.clock.now());
   const store = openStore(folder, now);
@@ -110,7 +112,7 @@ const ACTS: Readonly<Record<TriggerAct, (daemon: Daemon, now: number) => unknown
 };
 
 export function openStore(folder: string, now = () => 0): Store {
-  return Store.open({ paths: pathsOf({ AO_DATA_DIR: folder }), events: true, now, pid: process.pid });
+  return Store.open({ paths: pathsOf(placesIn(folder)), events: true, now, pid: process.pid });
 }
 
 export function catchUp(live: Live): void {

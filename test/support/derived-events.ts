@@ -25,7 +25,9 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
         .all()
         .map(fromRow)
         // The oracle reads the rules of the funnels alone.
-        .filter(({ id }) => eventParts(id).definition.category === 'funnel')
+        .filter(
+          ({ id }) => eventParts(id).definition.category === 'funnel' && !isUnread(eventParts(id).definition.name),
+        )
         .map((event) => {
           const { stream, position, definition } = eventParts(event.id);
           const fact = stream === 'telemetry' ? journal.get(position)! : null;
@@ -53,6 +55,10 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
     analytics.close();
     host.close();
   }
+}
+
+function isUnread(name: string): boolean {
+  return name === 'ao.app.returned' || name.startsWith('ao.review.');
 }
 
 import { telemetryIdentity } from '../../projector/host/telemetry.ts';

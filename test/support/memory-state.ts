@@ -1,5 +1,10 @@
+import { ACTS, type ActiveDay } from '../../projections/active-days.ts';
 import { type Instant, nanosBetween } from '../../projections/instant.ts';
+import type { Start } from '../../projections/starts.ts';
 import {
+  type ActiveDayTable,
+  type Count,
+  type DailyCountTable,
   type DerivedEvent,
   type End,
   type EndTable,
@@ -13,7 +18,9 @@ import {
   type Session,
   type SessionTable,
   type State,
+  type TraceTable,
 } from '../../projections/state.ts';
+import type { Trace } from '../../projections/traces.ts';
 import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
 
 /**
@@ -27,10 +34,16 @@ export class MemoryState implements State {
   readonly ends = new MemoryEnds();
   readonly marks = new MemoryMarks();
   readonly lives = new MemoryLives();
+  readonly traces = new MemoryTraces();
+  readonly dailyCounts = new MemoryDailyCounts();
+  readonly activeDays = new MemoryActiveDays();
   readonly events = new MemoryEvents();
   readonly withheld = new MemoryEvents();
   readonly dirtySessions = new Set<number>();
   readonly dirtyEnds = new Set<number>();
+  readonly dirtyTraces = new Set<string>();
+  readonly dirtyStarts = new Set<number>();
+  readonly dirtyDays = new Set<number>();
 
   /** Goes on as a process does that opens the file anew: from the rows alone. */
   forget(): void {
@@ -107,6 +120,10 @@ class MemorySessions extends Rows<Session> implements SessionTable {
     return this.all().filter(({ open }) => open);
   }
 
+  alive(): Session[] {
+    return this.all().filter(({ aliveUntil }) => aliveUntil !== null);
+  }
+
   pending(): Session[] {
     return this.all().filter(({ firm }) => !firm);
   }
@@ -165,6 +182,10 @@ class MemoryEnds extends Rows<End> implements EndTable {
     return this.all().filter(({ at }) => from <= at && at <= to);
   }
 
+  livedThrough(at: number): boolean {
+    return this.all().some(({ alive }) => alive !== null && alive.since < at && at < alive.until);
+  }
+
   protected key({ seq }: End): number {
     return seq;
   }
@@ -190,14 +211,75 @@ class MemoryLives implements LifeTable {
   }
 }
 
+class MemoryTraces implements TraceTable {
+  readonly #traces: Trace[] = [];
+
+  add(trace: Trace): void {
+    this.#traces.push(trace);
+  }
+
+  of(of: string): Trace[] {
+    return this.#traces.filter((trace) => trace.of === of);
+  }
+}
+
+class MemoryDailyCounts implements DailyCountTable {
+  readonly #counts: Count[] = [];
+
+  add(count: Count): void {
+    this.#counts.push(count);
+  }
+
+  firstByUser(day: number): Count | undefined {
+    return this.#counts
+      .filter((count) => count.day === day && count.actor === 'user')
+      .sort((a, b) => a.at - b.at || a.position - b.position)[0];
+  }
+}
+
+class MemoryActiveDays implements ActiveDayTable {
+  readonly #days = new Map<number, ActiveDay>();
+
+  get(day: number): ActiveDay | undefined {
+    return this.#days.get(day);
+  }
+
+  set(day: ActiveDay): void {
+    this.#days.set(day.day, day);
+  }
+
+  remove(day: number): void {
+    this.#days.delete(day);
+  }
+
+  countBefore(day: number): number {
+    return [...this.#days.keys()].filter((other) => other < day).length;
+  }
+
+  from(day: number): ActiveDay[] {
+    return [...this.#days.values()].filter((other) => other.day >= day).sort((a, b) => a.day - b.day);
+  }
+}
+
 class MemoryMarks implements MarkTable {
-  readonly #starts: Instant[] = [];
+  readonly #starts: Start[] = [];
+  readonly #left: Instant[] = [];
+  readonly #stops: Instant[] = [];
   readonly #hooks: Instant[] = [];
   readonly #losses: Instant[] = [];
   readonly #failures: (Instant & { readonly project: number; readonly durationMs: number })[] = [];
 
-  addStart(start: Instant): void {
+  addStart(start: Start): void {
     this.#starts.push(start);
+    this.#starts.sort((a, b) => nanosBetween(b, a));
+  }
+
+  addLeft(left: Instant): void {
+    this.#left.push(left);
+  }
+
+  addStop(stop: Instant): void {
+    this.#stops.push(stop);
   }
 
   addHook(hook: Instant): void {
@@ -217,7 +299,24 @@ class MemoryMarks implements MarkTable {
   }
 
   starts(from: Instant, to: Instant): Instant[] {
-    return this.#starts.filter((start) => isBetween(from, start, to)).sort((a, b) => nanosBetween(b, a));
+    return this.#starts.filter(({ source, ...start }) => source === 'recorded' && isBetween(from, start, to));
+  }
+
+  allStarts(from: number, to: number): Start[] {
+    return this.#starts.filter(({ at }) => from <= at && at <= to);
+  }
+
+  start(position: number): Start | undefined {
+    return this.#starts.find((start) => start.position === position);
+  }
+
+  startsAfter(after: Instant, limit: number): Start[] {
+    return this.#starts.filter((start) => nanosBetween(after, start) > 0).slice(0, limit);
+  }
+
+  lastLeft(before: Instant): Instant | undefined {
+    const earlier = this.#left.filter((left) => nanosBetween(left, before) > 0);
+    return earlier.sort((a, b) => nanosBetween(b, a)).at(-1);
   }
 
   hasHook(from: Instant, to: Instant): boolean {
@@ -251,6 +350,14 @@ class MemoryEvents implements EventSink {
       ({ id, dimensions }) =>
         eventParts(id).definition === definition && (how === undefined || dimensions?.how === how),
     );
+  }
+
+  firstAct(from: number, to: number): DerivedEvent | undefined {
+    const isAct = ({ id, at }: DerivedEvent) =>
+      ACTS.some((act) => act === eventParts(id).definition) && from <= at && at <= to;
+    return this.all()
+      .filter(isAct)
+      .sort((a, b) => a.at - b.at || a.id - b.id)[0];
   }
 
   /** Every event, in row-id order. */

@@ -58,9 +58,14 @@ export class Running {
   }
 }
 
+/** A data directory of its own, and a run file in it. */
+export function placesIn(dataDir: string): { AO_DATA_DIR: string; AO_RUN_FILE: string } {
+  return { AO_DATA_DIR: dataDir, AO_RUN_FILE: join(dataDir, 'running.json') };
+}
+
 /** Both tiers on, in a data directory of its own. */
 export function tiersOn(dataDir: string): Record<string, string> {
-  return { AO_DATA_DIR: dataDir, AO_TELEMETRY_METRICS: 'on', AO_TELEMETRY_EVENTS: 'on' };
+  return { ...placesIn(dataDir), AO_TELEMETRY_METRICS: 'on', AO_TELEMETRY_EVENTS: 'on' };
 }
 
 /** Starts `ao-projector`, built. */
@@ -75,7 +80,8 @@ export function projectorAsNobody(env: Readonly<Record<string, string>>, ...args
 
 /** Starts a model of the daemon that writes live. */
 export function daemonProcess(dataDir: string, ...args: string[]): Running {
-  return new Running(DAEMON, ['--data-dir', dataDir, ...args], {});
+  const { AO_RUN_FILE } = placesIn(dataDir);
+  return new Running(DAEMON, ['--data-dir', dataDir, '--run-file', AO_RUN_FILE, ...args], {});
 }
 
 export function pause(ms: number): Promise<void> {

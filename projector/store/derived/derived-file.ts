@@ -6,8 +6,10 @@ import { wholeSpan } from '../../../projections/span.ts';
 import type { State } from '../../../projections/state.ts';
 import type { Keys } from '../../host/keys.ts';
 import { leaseLost } from '../lease.ts';
+import { ActiveDayRows } from './active-day-rows.ts';
 import type { ChangeBatch, ChangeCheckpoint, TailRow, Vanished } from './batch.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import { DailyCountRows } from './daily-count-rows.ts';
 import { answerIndexStatements, tableStatements } from './ddl.ts';
 import { EndRows } from './end-rows.ts';
 import { EventTable } from './event-table.ts';
@@ -17,6 +19,7 @@ import { PullRows } from './pull-rows.ts';
 import { RowStatements } from './row-statements.ts';
 import { SessionRows } from './session-rows.ts';
 import type { Identify } from './state-table.ts';
+import { TraceRows } from './trace-rows.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -46,6 +49,7 @@ export class DerivedFile {
   readonly #pulls: PullRows;
   readonly #ends: EndRows;
   readonly #lives: LifeRows;
+  readonly #dailyCounts: DailyCountRows;
   readonly #state: State;
   readonly #rows: RowStatements;
   #change: ChangeCheckpoint;
@@ -102,6 +106,7 @@ export class DerivedFile {
     this.#pulls = new PullRows(db, keys, identify);
     this.#ends = new EndRows(db);
     this.#lives = new LifeRows(db);
+    this.#dailyCounts = new DailyCountRows(db);
     this.#rows = new RowStatements(db);
     this.#state = {
       progress,
@@ -110,10 +115,16 @@ export class DerivedFile {
       ends: this.#ends,
       marks: new MarkRows(db),
       lives: this.#lives,
+      traces: new TraceRows(db),
+      dailyCounts: this.#dailyCounts,
+      activeDays: new ActiveDayRows(db),
       events: this.#events,
       withheld: this.#withheld,
       dirtySessions: new Set(),
       dirtyEnds: new Set(),
+      dirtyTraces: new Set(),
+      dirtyStarts: new Set(),
+      dirtyDays: new Set(),
     };
   }
 
@@ -182,6 +193,7 @@ export class DerivedFile {
     this.#pulls.flush();
     this.#ends.flush();
     this.#lives.flush();
+    this.#dailyCounts.flush();
     this.#rows.checkpoint({
       change: this.#change,
       telemetryUnknown: this.#telemetryUnknown,

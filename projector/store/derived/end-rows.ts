@@ -11,6 +11,7 @@ export class EndRows implements EndTable {
   readonly #after: Statement<[number], number>;
   readonly #restoredAround: Statement<[number, number, number], number>;
   readonly #between: Statement<[number, number], number>;
+  readonly #livedThrough: Statement<[number, number, number], number>;
   readonly #write: Statement;
   readonly #delete: Statement;
 
@@ -26,7 +27,16 @@ export class EndRows implements EndTable {
     this.#between = db
       .prepare<[number, number], number>('SELECT seq FROM session_end WHERE at BETWEEN ? AND ?')
       .pluck();
-    this.#write = db.prepare('INSERT OR REPLACE INTO session_end (seq, at, restored_at, state) VALUES (?, ?, ?, ?)');
+    // No life is known of beyond its end, so the index on that bounds the search.
+    this.#livedThrough = db
+      .prepare<[number, number, number], number>(
+        'SELECT 1 FROM session_end WHERE at > ? AND alive_since < ? AND alive_until > ? LIMIT 1',
+      )
+      .pluck();
+    this.#write = db.prepare(
+      `INSERT OR REPLACE INTO session_end (seq, at, restored_at, alive_since, alive_until, state)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
     this.#delete = db.prepare('DELETE FROM session_end WHERE seq = ?');
   }
 
@@ -76,10 +86,17 @@ export class EndRows implements EndTable {
     return this.#between.all(from, to).map((seq) => this.get(seq)!);
   }
 
+  livedThrough(at: number): boolean {
+    this.flush();
+    return this.#livedThrough.get(at, at, at) !== undefined;
+  }
+
   flush(): void {
     for (const seq of this.#dirty) {
       const end = this.#entries.get(seq)!;
-      this.#write.run(seq, end.at, end.restored?.at ?? null, JSON.stringify(end));
+      const { at, restored, alive } = end;
+      const times = [at, restored?.at ?? null, alive?.since ?? null, alive?.until ?? null];
+      this.#write.run(seq, ...times, JSON.stringify(end));
     }
     this.#dirty.clear();
   }

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { IS_ACT } from '../../../drizzle/acts.ts';
 import type { DerivedEvent, EventSink } from '../../../projections/state.ts';
 import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
 
@@ -29,6 +30,7 @@ export class EventTable implements EventSink {
   readonly #insertMany: Statement;
   readonly #delete: Statement;
   readonly #takeSubject: Statement<[number, number], EventRow>;
+  readonly #firstAct: Statement<[number, number], EventRow>;
   readonly #search: Statement<[number, number], EventRow>;
 
   /** @param firsts what {@link EventTable.firsts} returned when the file was last written */
@@ -43,6 +45,9 @@ export class EventTable implements EventSink {
     this.#insertMany = db.prepare(insert + Array(ROWS_PER_INSERT).fill(ROW).join(', '));
     this.#delete = db.prepare(`DELETE FROM ${table} WHERE id = ?`);
     this.#takeSubject = db.prepare(`DELETE FROM ${table} WHERE subject = ? AND id >= ? RETURNING ${COLUMN_NAMES}`);
+    this.#firstAct = db.prepare(
+      `SELECT ${COLUMN_NAMES} FROM ${table} WHERE ${IS_ACT} AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`,
+    );
     this.#search = db.prepare(`SELECT ${COLUMN_NAMES} FROM ${table} WHERE id > ? AND id % 64 = ? ORDER BY id`);
   }
 
@@ -83,6 +88,12 @@ export class EventTable implements EventSink {
       this.#firsts.set(key, first);
     }
     return first ?? undefined;
+  }
+
+  firstAct(from: number, to: number): DerivedEvent | undefined {
+    this.flush();
+    const row = this.#firstAct.get(from, to);
+    return row && fromRow(row);
   }
 
   /** What must be kept with the checkpoint, so that no first event is ever looked for again. */

@@ -1,25 +1,29 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Instant, nanosBetween } from '../../../projections/instant.ts';
+import type { Start } from '../../../projections/starts.ts';
 import type { MarkTable } from '../../../projections/state.ts';
 
 interface MarkRow extends Instant {
   readonly durationMs: number;
 }
 
-type Kind = 'start' | 'hook' | 'spawn_failed' | 'loss';
+type Kind = 'recorded' | 'seen' | 'left' | 'stop' | 'hook' | 'spawn_failed' | 'loss';
 
-/** Marks in the derived file. Times are looked up to the millisecond in SQL and compared to the nanosecond here. */
+/**
+ * Marks in the derived file. Times are looked up to the millisecond in SQL and compared to the nanosecond here. A daemon
+ * starts a few times a day, so its starts are few enough to be held in memory, in time order.
+ */
 export class MarkRows implements MarkTable {
-  readonly #insert: Statement<[Kind, number, number, number | null, number | null]>;
-  readonly #starts: Statement<[number, number], Instant>;
+  readonly #insert: Statement<[Kind, number, number, number | null, number | null, number | null]>;
   readonly #ofKind: Statement<[Kind, number, number], Instant>;
   readonly #failures: Statement<[number, number, number], MarkRow>;
-  readonly #newest: Record<Kind, number>;
+  readonly #newest: Record<'hook' | 'spawn_failed' | 'loss', number>;
+  readonly #starts: Start[];
+  readonly #left: Instant[];
 
   constructor(db: Database) {
-    this.#insert = db.prepare('INSERT INTO mark (kind, at, nanos, project, duration_ms) VALUES (?, ?, ?, ?, ?)');
-    this.#starts = db.prepare(
-      "SELECT at, nanos FROM mark WHERE kind = 'start' AND at BETWEEN ? AND ? ORDER BY at, nanos",
+    this.#insert = db.prepare(
+      'INSERT INTO mark (kind, at, nanos, project, duration_ms, position) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#ofKind = db.prepare('SELECT at, nanos FROM mark WHERE kind = ? AND at BETWEEN ? AND ?');
     this.#failures = db.prepare(
@@ -28,11 +32,26 @@ export class MarkRows implements MarkTable {
     );
     const newest = db.prepare<[Kind], number>('SELECT max(at) FROM mark WHERE kind = ?').pluck();
     const of = (kind: Kind) => newest.get(kind) ?? Number.NEGATIVE_INFINITY;
-    this.#newest = { start: of('start'), hook: of('hook'), spawn_failed: of('spawn_failed'), loss: of('loss') };
+    this.#newest = { hook: of('hook'), spawn_failed: of('spawn_failed'), loss: of('loss') };
+    this.#starts = db
+      .prepare<[], Start>("SELECT at, nanos, position, kind AS source FROM mark WHERE kind IN ('recorded', 'seen')")
+      .all()
+      .sort(inTime);
+    this.#left = db.prepare<[], Instant>("SELECT at, nanos FROM mark WHERE kind = 'left'").all().sort(inTime);
   }
 
-  addStart(start: Instant): void {
-    this.#add('start', start, null, null);
+  addStart(start: Start): void {
+    this.#insert.run(start.source, start.at, start.nanos, null, null, start.position);
+    insertSorted(this.#starts, start);
+  }
+
+  addLeft({ at, nanos }: Instant): void {
+    this.#insert.run('left', at, nanos, null, null, null);
+    insertSorted(this.#left, { at, nanos });
+  }
+
+  addStop({ at, nanos }: Instant): void {
+    this.#insert.run('stop', at, nanos, null, null, null);
   }
 
   addHook(hook: Instant): void {
@@ -48,8 +67,30 @@ export class MarkRows implements MarkTable {
   }
 
   starts(from: Instant, to: Instant): Instant[] {
-    if (from.at > this.#newest.start) return [];
-    return this.#starts.all(from.at, to.at).filter((start) => isBetween(from, start, to));
+    const found = this.allStarts(from.at, to.at);
+    return found.filter((start) => start.source === 'recorded' && isBetween(from, start, to));
+  }
+
+  allStarts(from: number, to: number): Start[] {
+    const first = firstIndex(this.#starts, ({ at }) => at >= from);
+    const found: Start[] = [];
+    for (let index = first; index < this.#starts.length && this.#starts[index]!.at <= to; index++) {
+      found.push(this.#starts[index]!);
+    }
+    return found;
+  }
+
+  start(position: number): Start | undefined {
+    return this.#starts.find((start) => start.position === position);
+  }
+
+  startsAfter(after: Instant, limit: number): Start[] {
+    const first = firstIndex(this.#starts, (start) => nanosBetween(after, start) > 0);
+    return this.#starts.slice(first, first + limit);
+  }
+
+  lastLeft(before: Instant): Instant | undefined {
+    return this.#left[firstIndex(this.#left, (left) => nanosBetween(left, before) <= 0) - 1];
   }
 
   hasHook(from: Instant, to: Instant): boolean {
@@ -65,17 +106,46 @@ export class MarkRows implements MarkTable {
     return this.#failures.all(from.at, to.at, project).filter((failure) => isBetween(from, failure, to));
   }
 
-  #has(kind: Kind, from: Instant, to: Instant): boolean {
+  #has(kind: 'hook' | 'loss', from: Instant, to: Instant): boolean {
     if (from.at > this.#newest[kind]) return false;
     return this.#ofKind.all(kind, from.at, to.at).some((instant) => isBetween(from, instant, to));
   }
 
-  #add(kind: Kind, { at, nanos }: Instant, project: number | null, durationMs: number | null): void {
-    this.#insert.run(kind, at, nanos, project, durationMs);
+  #add(
+    kind: 'hook' | 'spawn_failed' | 'loss',
+    { at, nanos }: Instant,
+    project: number | null,
+    durationMs: number | null,
+  ): void {
+    this.#insert.run(kind, at, nanos, project, durationMs, null);
     this.#newest[kind] = Math.max(this.#newest[kind], at);
   }
 }
 
 function isBetween(from: Instant, at: Instant, to: Instant): boolean {
   return nanosBetween(from, at) >= 0 && nanosBetween(at, to) >= 0;
+}
+
+function inTime(a: Instant, b: Instant): number {
+  return nanosBetween(b, a);
+}
+
+/** Index of the first in time order for which this holds, as it does for all after it. */
+function firstIndex<T>(sorted: readonly T[], holds: (one: T) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(sorted[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function insertSorted<T extends Instant>(sorted: T[], one: T): void {
+  sorted.splice(
+    firstIndex(sorted, (other) => nanosBetween(one, other) > 0),
+    0,
+    one,
+  );
 }

@@ -9,12 +9,16 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
   readonly #unsettled = new Map<number, Session>();
   readonly #write: Statement;
   readonly #delete: Statement;
+  readonly #alive: Statement<[], number>;
   readonly #identify: Identify;
 
   constructor(db: Database, keys: Keys, identify: Identify) {
     super(db, 'session', (raw) => keys.session(raw));
     this.#identify = identify;
-    this.#write = db.prepare('INSERT OR REPLACE INTO session (born, hash, unsettled, state) VALUES (?, ?, ?, ?)');
+    this.#write = db.prepare(
+      'INSERT OR REPLACE INTO session (born, hash, unsettled, alive, state) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#alive = db.prepare<[], number>('SELECT born FROM session WHERE alive = 1').pluck();
     this.#delete = db.prepare('DELETE FROM session WHERE born = ?');
     for (const born of db
       .prepare<[], number>('SELECT born FROM session WHERE unsettled = 1 ORDER BY born')
@@ -58,6 +62,11 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
     for (const session of this.#unsettled.values()) if (session.open) yield session;
   }
 
+  *alive(): Iterable<Session> {
+    this.flush();
+    for (const born of this.#alive.all()) yield this.byBorn(born)!;
+  }
+
   override evict(): void {
     super.evict();
     for (const [born, session] of this.#unsettled) {
@@ -70,7 +79,8 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
   flush(): void {
     for (const born of this.dirty) {
       const { value, hash } = this.entries.get(born)!;
-      this.#write.run(born, hash, Number(isUnsettled(value)), JSON.stringify(value));
+      const isAlive = value.aliveUntil !== null;
+      this.#write.run(born, hash, Number(isUnsettled(value)), Number(isAlive), JSON.stringify(value));
     }
     this.dirty.clear();
   }

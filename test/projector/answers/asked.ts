@@ -4,6 +4,7 @@ import { rebuild } from '../../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../../projector/store/paths.ts';
 import { Store } from '../../../projector/store/store.ts';
 import { at, TinyHost } from '../../oracle/tiny.ts';
+import { placesIn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
 const TIERS = { metrics: true, events: true };
@@ -11,7 +12,7 @@ const TIERS = { metrics: true, events: true };
 /** What is answered over a host database that has the projects `web` and `api` and that `write` fills, after a rebuild. */
 export function asked<T>(write: (host: TinyHost) => TinyHost, ask: (source: Source) => T, version = 19): T {
   return withFolder((folder) => {
-    const paths = pathsOf({ AO_DATA_DIR: folder });
+    const paths = pathsOf(placesIn(folder));
     const host = new TinyHost(join(folder, 'ao.db'), version).project('web', at('0')).project('api', at('0'));
     write(host).close();
     const store = Store.open({ paths, events: true, now: () => 0, pid: process.pid });

@@ -5,7 +5,7 @@ import SQLite from 'better-sqlite3';
 import { loadRecorded } from '../../../fixtures/recorded.ts';
 import { status } from '../../../projector/answers/status.ts';
 import { pathsOf } from '../../../projector/store/paths.ts';
-import { daemonProcess, hostPath, projector, tiersOn, until } from '../../support/processes.ts';
+import { daemonProcess, hostPath, placesIn, projector, tiersOn, until } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
 jest.setTimeout(60_000);
@@ -14,7 +14,7 @@ const NO_TIERS = { metrics: false, events: false };
 
 /** Whether every row of `change_log` is in the derived tables. */
 function isCaughtUp(folder: string): boolean {
-  return status(pathsOf({ AO_DATA_DIR: folder }), NO_TIERS, 0).streams?.change_log.lag_rows === 0;
+  return status(pathsOf(placesIn(folder)), NO_TIERS, 0).streams?.change_log.lag_rows === 0;
 }
 
 function recorded<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import { withFolder } from '../../support/temporary.ts';
 
 jest.setTimeout(60_000);
 
-const envOf = (folder: string) => ({ ...tiersOn(folder), AO_RUN_FILE: join(folder, 'running.json') });
+const envOf = tiersOn;
 const triggers = (folder: string, ...args: string[]) => projector(envOf(folder), 'triggers', ...args).ended;
 
 /** A folder with the database of a daemon that is stopped. */
