@@ -62,6 +62,12 @@ class Story {
     expect(this.milestones()).toEqual(lines);
   }
 
+  /** Exactly these events of the install whose name holds `part`. */
+  expectOnlyMilestones(part: string, lines: readonly string[]): void {
+    const isMeant = (event: DerivedEvent) => event.subject === INSTALL && nameOf(event).includes(part);
+    expect(this.#lines(isMeant)).toEqual(lines);
+  }
+
   milestones(): string[] {
     return this.#lines((event) => isFunnel(event) && event.subject === INSTALL);
   }
