@@ -1,9 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { event } from '../../drizzle/derived.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
-import { fromRow } from '../store/derived/event-table.ts';
 import { type EventAnswer, EventPrinter } from './events.ts';
+import { type Breakdown, breakdown, dimensionOf, eventsOf, type Filter, isOfProject, isWithin } from './filter.ts';
 import { type AsOf, digest, type Source } from './source.ts';
 import { Subjects } from './subjects.ts';
 
@@ -32,6 +30,8 @@ export interface FailureGroup {
   readonly projects: number;
   /** Each UTC day with a failure, and how many. */
   readonly per_day: readonly (readonly [day: string, count: number])[];
+  /** Empty where nothing was asked to count by. */
+  readonly breakdown: Breakdown;
 }
 
 export interface FailuresAnswer {
@@ -40,19 +40,10 @@ export interface FailuresAnswer {
   readonly groups: readonly FailureGroup[];
 }
 
-export interface FailureFilter {
-  /** Milliseconds UTC, both inclusive; null for no bound. */
-  readonly since: number | null;
-  readonly until: number | null;
-  /** A project as answers print it, raw or hashed; null for all. */
-  readonly project: string | null;
-  /** The moment by which quiet is judged. */
-  readonly now: number;
-}
-
 /** Failures in groups of one reason, the one seen last first. */
-export function failures(source: Source, filter: FailureFilter): FailuresAnswer {
-  const groups = [...grouped(source, filter)].map(([fingerprint, events]) => describe(fingerprint, events, filter.now));
+export function failures(source: Source, filter: Filter): FailuresAnswer {
+  const subjects = new Subjects(source);
+  const groups = [...grouped(source, subjects, filter)].map((group) => describe(subjects, group, filter));
   groups.sort((a, b) => b.last_seen - a.last_seen || (a.fingerprint < b.fingerprint ? -1 : 1));
   return { now: filter.now, as_of: source.asOf(), groups };
 }
@@ -60,39 +51,33 @@ export function failures(source: Source, filter: FailureFilter): FailuresAnswer 
 /** One group, by its fingerprint or the beginning of it, with its failures, oldest first; null where there is none, or several. */
 export function failureGroup(
   source: Source,
-  filter: FailureFilter,
+  filter: Filter,
   prefix: string,
 ): { readonly now: number; readonly as_of: AsOf; readonly group: FailureGroup; readonly events: EventAnswer[] } | null {
-  const found = [...grouped(source, filter)].filter(([fingerprint]) => fingerprint.startsWith(prefix));
+  const subjects = new Subjects(source);
+  const found = [...grouped(source, subjects, filter)].filter(([fingerprint]) => fingerprint.startsWith(prefix));
   const [only] = found;
   if (!only || found.length > 1) return null;
   const printer = new EventPrinter(source);
-  const [fingerprint, events] = only;
-  const group = describe(fingerprint, events, filter.now);
-  return { now: filter.now, as_of: source.asOf(), group, events: events.map((one) => printer.print(one)) };
+  const events = only[1].map((one) => printer.print(one));
+  return { now: filter.now, as_of: source.asOf(), group: describe(subjects, only, filter), events };
 }
 
+const FAILURES = Object.values(EVENTS).filter(({ category }) => category === 'failure');
+
+type Group = readonly [fingerprint: string, events: readonly DerivedEvent[]];
+
 /** Failures by fingerprint, each group in time order. */
-function grouped(source: Source, { since, until, project }: FailureFilter): Map<string, DerivedEvent[]> {
-  const codes = Object.values(EVENTS).flatMap(({ category, code }) => (category === 'failure' ? [code] : []));
-  const query = source.tables
-    .select()
-    .from(event)
-    .where(sql`${event.id} % 64 IN ${codes}`)
-    .orderBy(event.at, event.id)
-    .toSQL();
-  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
-  const subjects = new Subjects(source);
+function grouped(source: Source, subjects: Subjects, filter: Filter): Iterable<Group> {
   const groups = new Map<string, DerivedEvent[]>();
-  for (const row of rows) {
-    if ((since !== null && row.at < since) || (until !== null && row.at > until)) continue;
-    const derived = fromRow(row);
-    if (project !== null && !subjects.isProject(derived.project, project)) continue;
+  for (const derived of eventsOf(source, FAILURES)) {
+    if (!isWithin(filter, derived.at) || !isOfProject(filter, subjects, derived.project)) continue;
     const fingerprint = fingerprintOf(derived);
     const group = groups.get(fingerprint);
     if (group) group.push(derived);
     else groups.set(fingerprint, [derived]);
   }
+  for (const group of groups.values()) group.sort((a, b) => a.at - b.at || a.id - b.id);
   return groups;
 }
 
@@ -101,7 +86,7 @@ function fingerprintOf({ id, dimensions }: DerivedEvent): string {
   return digest('failure', name, ...REASONS.map((reason) => dimensions?.[reason] ?? '')).slice(0, 16);
 }
 
-function describe(fingerprint: string, events: readonly DerivedEvent[], now: number): FailureGroup {
+function describe(subjects: Subjects, [fingerprint, events]: Group, { by, now }: Filter): FailureGroup {
   const first = events[0]!;
   const times = events.map(({ at }) => at);
   const reasons = REASONS.flatMap((reason) => {
@@ -119,6 +104,7 @@ function describe(fingerprint: string, events: readonly DerivedEvent[], now: num
     sessions: countOf(events.map(({ session }) => session)),
     projects: countOf(events.map(({ project }) => project)),
     per_day: perDay(times),
+    breakdown: by === null ? [] : breakdown(events.map((one) => dimensionOf(subjects, one, by))),
   };
 }
 

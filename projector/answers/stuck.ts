@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { event } from '../../drizzle/derived.ts';
-import { EVENTS, type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
-import { fromRow } from '../store/derived/event-table.ts';
+import type { DerivedEvent } from '../../projections/state.ts';
+import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
+import { type Dimension, dimensionOf, eventsOf, type Filter, isOfProject, isWithin } from './filter.ts';
 import { ask } from './funnel/ask.ts';
 import { SHIPPED } from './funnel/shipped.ts';
 import { times } from './funnel/statistics.ts';
@@ -22,7 +21,7 @@ export interface StuckAnswer {
   readonly as_of: AsOf;
   /** Sessions that wait for somebody, the longest wait first. */
   readonly open_waits: readonly OpenWait[];
-  /** How long ended waits took, by the harness of the session; null where that is not known. */
+  /** How long ended waits took, by the harness of the session, or what was asked to count by; null where that is not known. */
   readonly dwell: readonly {
     readonly by: string | null;
     readonly count: number;
@@ -33,55 +32,52 @@ export interface StuckAnswer {
   readonly stopped: readonly { readonly last_step: string; readonly count: number }[];
 }
 
-export interface StuckFilter {
-  /** Bounds on when a wait or an attempt began, in milliseconds UTC, both inclusive; null for none. */
-  readonly since: number | null;
-  readonly until: number | null;
-  /** A project as answers print it, raw or hashed; null for all. */
-  readonly project: string | null;
-  readonly now: number;
-}
-
+/** A wait, with the event that began it. */
 interface Wait {
   readonly session: number;
-  readonly since: number;
+  readonly entered: DerivedEvent;
+  /** Null while it lasts. */
   readonly dwell: number | null;
 }
 
 /** Where people wait, and where they stop. */
-export function stuck(source: Source, filter: StuckFilter): StuckAnswer {
+export function stuck(source: Source, filter: Filter): StuckAnswer {
   const subjects = new Subjects(source);
-  const all = [...waits(source, subjects, filter)];
+  const all = waits(source).filter(({ entered }) => {
+    return isWithin(filter, entered.at) && isOfProject(filter, subjects, entered.project);
+  });
   return {
     now: filter.now,
     as_of: source.asOf(),
     open_waits: openWaits(subjects, all, filter.now),
-    dwell: dwellByHarness(subjects, all),
+    dwell: dwellBy(subjects, all, filter.by ?? 'harness'),
     stopped: stopped(source, subjects, filter),
   };
 }
 
 /** Every wait of each session: an entry, and the exit that follows it. */
-function* waits(source: Source, subjects: Subjects, { since, until, project }: StuckFilter): Generator<Wait> {
-  const open = new Map<number, number>();
-  const isMeant = (at: number) => (since === null || at >= since) && (until === null || at <= until);
-  for (const { id, session, project: key, at, measures } of read(source, EVENTS.waitingEntered, EVENTS.waitingExited)) {
-    if (session === null || (project !== null && !subjects.isProject(key, project))) continue;
-    if (eventParts(id).definition === EVENTS.waitingEntered) open.set(session, at);
-    else {
-      const began = open.get(session);
-      open.delete(session);
-      if (began !== undefined && isMeant(began)) yield { session, since: began, dwell: measures?.dwell_ms ?? 0 };
+function waits(source: Source): Wait[] {
+  const open = new Map<number, DerivedEvent>();
+  const ended: Wait[] = [];
+  for (const one of eventsOf(source, [EVENTS.waitingEntered, EVENTS.waitingExited])) {
+    const session = one.subject;
+    if (eventParts(one.id).definition === EVENTS.waitingEntered) {
+      open.set(session, one);
+      continue;
     }
+    const entered = open.get(session);
+    open.delete(session);
+    if (entered) ended.push({ session, entered, dwell: one.measures?.dwell_ms ?? 0 });
   }
-  for (const [session, at] of open) if (isMeant(at)) yield { session, since: at, dwell: null };
+  const lasting = [...open].map(([session, entered]) => ({ session, entered, dwell: null }));
+  return [...ended, ...lasting];
 }
 
 function openWaits(subjects: Subjects, all: readonly Wait[], now: number): OpenWait[] {
   return all
     .filter(({ dwell }) => dwell === null)
-    .sort((a, b) => a.since - b.since)
-    .map(({ session, since }) => ({
+    .sort((a, b) => a.entered.at - b.entered.at)
+    .map(({ session, entered: { at: since } }) => ({
       session: subjects.session(session)?.subject ?? '',
       raw: subjects.rawSession(session),
       since,
@@ -89,16 +85,16 @@ function openWaits(subjects: Subjects, all: readonly Wait[], now: number): OpenW
     }));
 }
 
-function dwellByHarness(subjects: Subjects, all: readonly Wait[]): StuckAnswer['dwell'] {
-  const byHarness = new Map<string | null, number[]>();
-  for (const { session, dwell } of all) {
+function dwellBy(subjects: Subjects, all: readonly Wait[], dimension: Dimension): StuckAnswer['dwell'] {
+  const byValue = new Map<string | null, number[]>();
+  for (const { entered, dwell } of all) {
     if (dwell === null) continue;
-    const harness = subjects.session(session)?.harness ?? null;
-    const dwells = byHarness.get(harness);
+    const value = dimensionOf(subjects, entered, dimension);
+    const dwells = byValue.get(value);
     if (dwells) dwells.push(dwell);
-    else byHarness.set(harness, [dwell]);
+    else byValue.set(value, [dwell]);
   }
-  return [...byHarness]
+  return [...byValue]
     .map(([by, dwells]) => {
       const { median_ms, p90_ms } = times(dwells);
       return { by, count: dwells.length, median_ms, p90_ms };
@@ -107,22 +103,11 @@ function dwellByHarness(subjects: Subjects, all: readonly Wait[]): StuckAnswer['
 }
 
 /** What the session funnel calls dropped, by the step that was the last. */
-function stopped(source: Source, subjects: Subjects, filter: StuckFilter): StuckAnswer['stopped'] {
-  const { project, ...bounds } = filter;
-  const isMeant = (key: number | null) => project === null || subjects.isProject(key, project);
-  const { steps } = ask(source, { ...SHIPPED.session, ...bounds, by: null }, isMeant);
+function stopped(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['stopped'] {
+  const { since, until, now } = filter;
+  const isMeant = (key: number | null) => isOfProject(filter, subjects, key);
+  const { steps } = ask(source, { ...SHIPPED.session, since, until, now, by: null }, isMeant);
   return steps
     .map(({ events, dropped }) => ({ last_step: events.join(' | '), count: dropped }))
     .filter(({ count }) => count > 0);
-}
-
-function* read(source: Source, ...definitions: EventDefinition[]) {
-  const query = source.tables
-    .select()
-    .from(event)
-    .where(sql`${event.id} % 64 IN ${definitions.map(({ code }) => code)}`)
-    .orderBy(event.id)
-    .toSQL();
-  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
-  for (const row of rows) yield fromRow(row);
 }

@@ -1,78 +1,45 @@
-import { type Command, Option } from 'commander';
-import { type FailureFilter, type FailureGroup, failureGroup, failures } from '../answers/failures.ts';
-import { Source } from '../answers/source.ts';
+import type { Command } from 'commander';
+import { type FailureGroup, failureGroup, failures } from '../answers/failures.ts';
+import type { Source } from '../answers/source.ts';
 import { ProjectorError } from '../errors.ts';
-import { type Context, jsonOption, nowOption, parseBound, sinceOption } from './context.ts';
+import { type Asked, askable, filterOf, respond } from './asking.ts';
+import type { Context } from './context.ts';
 import { printEvents } from './events.ts';
-import { sparkline, table, time } from './format.ts';
+import { printBreakdown, sparkline, table, time } from './format.ts';
 
 const SPARKLINE_DAYS = 14;
 const DAY_MS = 86_400_000;
 
-interface FailuresOptions {
-  readonly json?: true;
-  readonly now?: number;
-  readonly since?: string;
-  readonly until?: string;
-  readonly project?: string;
-}
-
 export function failuresCommand(program: Command, context: () => Context): void {
-  const command = program.command('failures').description('what failed, in groups of one reason, the latest first');
-  withOptions(command)
+  const command = askable(program.command('failures'), 'failures')
+    .description('what failed, in groups of one reason, the latest first')
     .addHelpText('after', '\nExample:\n  ao-projector failures --since 30d')
-    .action((options: FailuresOptions) => failuresAction(context(), options));
-  withOptions(command.command('show'))
+    .action((options: Asked) => failuresAction(context(), options));
+  askable(command.command('show'), 'failures')
     .description('one group and its failures')
     .argument('<group>', 'its fingerprint, or the beginning of it')
     .addHelpText('after', '\nExample:\n  ao-projector failures show 3f2a')
-    .action((group: string, _: FailuresOptions, self: Command) => {
-      showAction(context(), group, self.optsWithGlobals() as FailuresOptions);
-    });
+    .action((group: string, _: Asked, self: Command) => showAction(context(), group, self.optsWithGlobals() as Asked));
 }
 
-function withOptions(command: Command): Command {
-  return command
-    .addOption(sinceOption('failures'))
-    .addOption(new Option('--until <time>', 'only failures at or before this time'))
-    .addOption(new Option('--project <id>', 'only failures of this project'))
-    .addOption(jsonOption())
-    .addOption(nowOption());
-}
-
-function failuresAction(context: Context, options: FailuresOptions): void {
-  const { paths, tiers, out } = context;
+function failuresAction(context: Context, options: Asked): void {
   const filter = filterOf(context, options);
-  const source = Source.open(paths, tiers);
-  try {
-    const answer = failures(source, filter);
-    out(options.json ? `${JSON.stringify(answer)}\n` : print(answer.groups, filter.now));
-  } finally {
-    source.close();
-  }
+  respond(
+    context,
+    options,
+    (source) => failures(source, filter),
+    ({ groups, now }) => print(groups, now),
+  );
 }
 
-function showAction(context: Context, prefix: string, options: FailuresOptions): void {
-  const { paths, tiers, out } = context;
+function showAction(context: Context, prefix: string, options: Asked): void {
   const filter = filterOf(context, options);
-  const source = Source.open(paths, tiers);
-  try {
+  const show = (source: Source) => {
     const answer = failureGroup(source, filter, prefix);
     if (!answer) throw noSuchGroup(prefix);
-    out(options.json ? `${JSON.stringify(answer)}\n` : print([answer.group], filter.now) + printEvents(answer.events));
-  } finally {
-    source.close();
-  }
-}
-
-function filterOf({ now: clock }: Context, options: FailuresOptions): FailureFilter {
-  const now = options.now ?? clock();
-  return {
-    since: parseBound(options.since, now),
-    until: parseBound(options.until, now),
-    project: options.project ?? null,
-    now,
+    return answer;
   };
+  respond(context, options, show, ({ group, events, now }) => print([group], now) + printEvents(events));
 }
 
 function print(groups: readonly FailureGroup[], now: number): string {
@@ -99,7 +66,11 @@ function print(groups: readonly FailureGroup[], now: number): string {
     'first',
     'last',
   ];
-  return table(head, rows, [4, 6]);
+  return table(head, rows, [4, 6]) + groups.map(printGroupBreakdown).join('');
+}
+
+function printGroupBreakdown({ fingerprint, breakdown }: FailureGroup): string {
+  return breakdown.length === 0 ? '' : `\n${fingerprint.slice(0, 8)}\n${printBreakdown(breakdown)}`;
 }
 
 function lastDays({ per_day }: FailureGroup, now: number): number[] {

@@ -22,6 +22,15 @@ export function table(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+/** How many there are of each value. */
+export function printBreakdown(parts: readonly { readonly value: string | null; readonly count: number }[]): string {
+  return table(
+    ['', ''],
+    parts.map(({ value, count }) => [value ?? 'unknown', String(count)]),
+    [1],
+  );
+}
+
 /** A duration as people say it: `850 ms`, `12 s`, `4 min`, `3.5 h`, `2.1 d`. */
 export function duration(ms: number | null): string {
   if (ms === null) return '-';

@@ -1,11 +1,18 @@
 import { join } from 'node:path';
+import type { Filter } from '../../../projector/answers/filter.ts';
 import { Source } from '../../../projector/answers/source.ts';
 import { rebuild } from '../../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../../projector/store/paths.ts';
 import { Store } from '../../../projector/store/store.ts';
-import { at, TinyHost } from '../../oracle/tiny.ts';
+import { at, ms, TinyHost } from '../../oracle/tiny.ts';
 import { placesIn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
+
+/** A question about everything, asked so many seconds after the first row. */
+export const everything = (seconds: number, more: Partial<Filter> = {}): Filter => ({
+  ...{ since: null, until: null, project: null, by: null, now: ms(seconds) },
+  ...more,
+});
 
 const TIERS = { metrics: true, events: true };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type FailureFilter, failureGroup, failures } from '../../../projector/answers/failures.ts';
+import { failureGroup, failures } from '../../../projector/answers/failures.ts';
+import type { Filter } from '../../../projector/answers/filter.ts';
 import { at, ms, type TinyHost } from '../../oracle/tiny.ts';
-import { asked } from './asked.ts';
+import { asked, everything } from './asked.ts';
 
 const DAY = 86_400;
 
@@ -21,15 +22,9 @@ const failed = (host: TinyHost, seconds: number, code: string, project = 'web') 
     project,
   );
 
-const filter = (day: number, more: Partial<FailureFilter> = {}): FailureFilter => ({
-  since: null,
-  until: null,
-  project: null,
-  now: ms(day * DAY),
-  ...more,
-});
+const filter = (day: number, more: Partial<Filter> = {}): Filter => everything(day * DAY, more);
 
-const groups = (write: (host: TinyHost) => TinyHost, day: number, more: Partial<FailureFilter> = {}) =>
+const groups = (write: (host: TinyHost) => TinyHost, day: number, more: Partial<Filter> = {}) =>
   asked(write, (source) => failures(source, filter(day, more)).groups);
 
 const onDays = (...days: number[]) => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type StuckFilter, stuck } from '../../../projector/answers/stuck.ts';
+import type { Filter } from '../../../projector/answers/filter.ts';
+import { stuck } from '../../../projector/answers/stuck.ts';
 import { at, ms, type TinyHost } from '../../oracle/tiny.ts';
-import { asked } from './asked.ts';
+import { asked, everything } from './asked.ts';
 
 const DAY = 86_400;
 
-const answer = (write: (host: TinyHost) => TinyHost, more: Partial<StuckFilter> = {}) =>
-  asked(write, (source) => stuck(source, { since: null, until: null, project: null, now: ms(1000), ...more }));
+const answer = (write: (host: TinyHost) => TinyHost, more: Partial<Filter> = {}) =>
+  asked(write, (source) => stuck(source, everything(1000, more)));
 
 const waiting = (host: TinyHost) =>
   host

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander';
+import { DIMENSIONS, type Dimension, type Filter } from '../answers/filter.ts';
+import { Source } from '../answers/source.ts';
+import { type Context, jsonOption, nowOption, parseBound, sinceOption } from './context.ts';
+
+/** Options that every question has. */
+export interface Asked {
+  readonly json?: true;
+  readonly now?: number;
+  readonly since?: string;
+  readonly until?: string;
+  readonly project?: string;
+  readonly by?: Dimension;
+}
+
+/** Adds the options of a question about `what`. */
+export function askable(command: Command, what: string): Command {
+  return command
+    .addOption(sinceOption(what))
+    .addOption(new Option('--until <time>', `only ${what} at or before this time`))
+    .addOption(new Option('--project <id>', `only ${what} of this project`))
+    .addOption(new Option('--by <dimension>', `count ${what} by a dimension`).choices(DIMENSIONS))
+    .addOption(jsonOption())
+    .addOption(nowOption());
+}
+
+/** What the options ask for. */
+export function filterOf({ now: clock }: Context, { now: asked, since, until, project, by }: Asked): Filter {
+  const now = asked ?? clock();
+  return {
+    since: parseBound(since, now),
+    until: parseBound(until, now),
+    project: project ?? null,
+    by: by ?? null,
+    now,
+  };
+}
+
+/** Answers from the present derived tables: as JSON for programs, else as people read it. */
+export function respond<T>(
+  { paths, tiers, out }: Context,
+  { json }: Pick<Asked, 'json'>,
+  ask: (source: Source) => T,
+  print: (answer: T) => string,
+): void {
+  const source = Source.open(paths, tiers);
+  try {
+    const answer = ask(source);
+    out(json ? `${JSON.stringify(answer)}\n` : print(answer));
+  } finally {
+    source.close();
+  }
+}
