@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { event } from '../../drizzle/derived.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
-import { fromRow } from '../store/derived/event-table.ts';
+import { type Filter, isOfProject, isWithin } from './filter.ts';
+import { mergeStreams, newest, read } from './order.ts';
 import { digest, type Source } from './source.ts';
 import { Subjects } from './subjects.ts';
 
@@ -27,11 +26,9 @@ export interface EventAnswer {
   } | null;
 }
 
-export interface EventFilter {
+export interface EventFilter extends Pick<Filter, 'since' | 'until' | 'project'> {
+  /** All where it is empty. */
   readonly names: readonly EventDefinition[];
-  /** Milliseconds UTC, both inclusive; null for no bound. */
-  readonly since: number | null;
-  readonly until: number | null;
 }
 
 /**
@@ -40,10 +37,17 @@ export interface EventFilter {
  */
 export function* events(source: Source, filter: EventFilter): Generator<EventAnswer> {
   const printer = new EventPrinter(source);
+  const passes = passing(source, filter);
   // The order comes from every event, so what does not pass may only be left out afterwards.
   for (const derived of mergeStreams(read(source, 'change_log'), read(source, 'telemetry'))) {
-    if (passes(filter, derived)) yield printer.print(derived);
+    if (passes(derived)) yield printer.print(derived);
   }
+}
+
+/** The last events of {@link events}, at most `limit` of them, oldest first. */
+export function newestEvents(source: Source, filter: EventFilter, limit: number): EventAnswer[] {
+  const printer = new EventPrinter(source);
+  return newest(source, passing(source, filter), limit).map((derived) => printer.print(derived));
 }
 
 /** Turns derived events into what programs read. */
@@ -122,36 +126,12 @@ export class EventPrinter {
   }
 }
 
-/** Merges events of the two streams, each in the order of its positions, by the latest time that each has come to. */
-export function* mergeStreams(
-  changes: Iterator<DerivedEvent>,
-  telemetry: Iterator<DerivedEvent>,
-): Generator<DerivedEvent> {
-  let change = changes.next();
-  let other = telemetry.next();
-  let changeClock = Number.NEGATIVE_INFINITY;
-  let otherClock = Number.NEGATIVE_INFINITY;
-  while (!change.done || !other.done) {
-    if (!change.done) changeClock = Math.max(changeClock, change.value.at);
-    if (!other.done) otherClock = Math.max(otherClock, other.value.at);
-    if (!change.done && (other.done || changeClock <= otherClock)) {
-      yield change.value;
-      change = changes.next();
-    } else if (!other.done) {
-      yield other.value;
-      other = telemetry.next();
-    }
-  }
-}
-
-function passes({ names, since, until }: EventFilter, { id, at }: DerivedEvent): boolean {
-  if ((since !== null && at < since) || (until !== null && at > until)) return false;
-  return names.length === 0 || names.includes(eventParts(id).definition);
-}
-
-function* read(source: Source, stream: StreamName): Generator<DerivedEvent> {
-  const ofStream = sql`(${event.id} & 64) = ${stream === 'telemetry' ? 64 : 0}`;
-  const query = source.tables.select().from(event).where(ofStream).orderBy(event.id).toSQL();
-  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
-  for (const row of rows) yield fromRow(row);
+/** What the filter lets through. */
+export function passing(source: Source, filter: EventFilter): (event: DerivedEvent) => boolean {
+  const subjects = new Subjects(source);
+  const { names } = filter;
+  return ({ id, at, project }) =>
+    (names.length === 0 || names.includes(eventParts(id).definition)) &&
+    isWithin(filter, at) &&
+    isOfProject(filter, subjects, project);
 }

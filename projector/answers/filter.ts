@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { event } from '../../drizzle/derived.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
-import { fromRow } from '../store/derived/event-table.ts';
+import { type EventRow, fromRow } from '../store/derived/event-table.ts';
 import type { Source } from './source.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -47,7 +47,7 @@ export function* eventsOf(source: Source, definitions: readonly EventDefinition[
     .where(sql`${event.id} % 64 IN ${definitions.map(({ code }) => code)}`)
     .orderBy(event.id)
     .toSQL();
-  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
+  const rows = source.derived.prepare<unknown[], EventRow>(query.sql).iterate(...query.params);
   for (const row of rows) yield fromRow(row);
 }
 

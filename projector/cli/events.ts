@@ -1,19 +1,25 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { eventByName } from '../../projections/vocabulary.ts';
-import { type EventAnswer, events } from '../answers/events.ts';
+import { type EventAnswer, type EventFilter, EventPrinter, events, newestEvents, passing } from '../answers/events.ts';
+import { Follower } from '../answers/follow.ts';
 import { Source } from '../answers/source.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { type Context, jsonOption, parseBound, sinceOption } from './context.ts';
+import { type Context, jsonOption, nowOption, parseBound, sinceOption } from './context.ts';
 import { duration, table, time } from './format.ts';
 
 const SHORT_ID = 8;
+const FOLLOW_EVERY_MS = 250;
 
 interface EventsOptions {
   readonly json?: true;
+  readonly now?: number;
+  readonly follow?: true;
   readonly name?: string[];
   readonly since?: string;
   readonly until?: string;
-  readonly limit: string;
+  readonly project?: string;
+  readonly limit?: string;
 }
 
 export function eventsCommand(program: Command, context: () => Context): void {
@@ -23,40 +29,82 @@ export function eventsCommand(program: Command, context: () => Context): void {
     .addOption(new Option('--name <event...>', 'only events of these names'))
     .addOption(sinceOption('events'))
     .addOption(new Option('--until <time>', 'only events at or before this time'))
-    .addOption(new Option('--limit <n>', 'at most so many lines of the table').default('50'))
+    .addOption(new Option('--project <id>', 'only events of this project'))
+    .addOption(new Option('--limit <n>', 'at most so many, the newest (default: 50 for the table, all for JSON)'))
+    .addOption(new Option('--follow', 'then print what comes, oldest first, until stopped'))
     .addOption(jsonOption())
+    .addOption(nowOption())
     .addHelpText('after', '\nExample:\n  ao-projector events --name ao.session.killed --since 7d')
     .action((options: EventsOptions) => eventsAction(context(), options));
 }
 
-function eventsAction({ paths, tiers, now, out }: Context, options: EventsOptions): void {
-  const names = (options.name ?? []).map(definitionOf);
+async function eventsAction(context: Context, options: EventsOptions): Promise<void> {
+  const { paths, tiers, out } = context;
+  const now = options.now ?? context.now();
   const limit = parseLimit(options.limit);
-  const filter = { names, since: parseBound(options.since, now()), until: parseBound(options.until, now()) };
+  const filter = {
+    names: (options.name ?? []).map(definitionOf),
+    since: parseBound(options.since, now),
+    until: parseBound(options.until, now),
+    project: options.project ?? null,
+  };
   const source = Source.open(paths, tiers);
+  let follower: Follower | null = null;
   try {
-    let newest: EventAnswer[] = [];
-    for (const event of events(source, filter)) {
-      if (options.json) out(`${JSON.stringify(event)}\n`);
-      else newest.push(event);
-      if (newest.length > limit * 2) newest = newest.slice(-limit);
+    if (options.json) {
+      const listed = limit === null ? events(source, filter) : newestEvents(source, filter, limit);
+      for (const event of listed) out(jsonLine(event));
+    } else {
+      const newest = newestEvents(source, filter, limit ?? 50);
+      out(printEvents(options.follow ? newest : newest.reverse()));
     }
-    if (!options.json) out(printEvents(newest.slice(-limit).reverse()));
+    if (options.follow) follower = new Follower(source);
   } finally {
     source.close();
   }
+  if (follower) await follow(context, follower, filter, options.json ? jsonLine : printLine);
 }
+
+/** Prints what comes until the process is told to stop. */
+async function follow(
+  { paths, tiers, out }: Context,
+  follower: Follower,
+  filter: EventFilter,
+  print: (event: EventAnswer) => string,
+): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  while (!stop.signal.aborted) {
+    await setTimeout(FOLLOW_EVERY_MS, undefined, { signal: stop.signal }).catch(() => {});
+    const source = Source.open(paths, tiers);
+    try {
+      const printer = new EventPrinter(source);
+      for (const derived of follower.next(source).filter(passing(source, filter))) out(print(printer.print(derived)));
+    } finally {
+      source.close();
+    }
+  }
+}
+
+const HEAD = ['at', 'event', 'subject', 'details', 'made by'];
+
+const jsonLine = (event: EventAnswer) => `${JSON.stringify(event)}\n`;
+
+const printLine = (event: EventAnswer) => `${cells(event).join('  ')}\n`;
 
 /** Events as people read them, one a line. */
 export function printEvents(events: readonly EventAnswer[]): string {
-  const rows = events.map((event) => [
+  return table(HEAD, events.map(cells));
+}
+
+function cells(event: EventAnswer): string[] {
+  return [
     time(event.at),
     event.name,
     event.raw?.subject ?? event.subject.slice(0, SHORT_ID),
     details(event),
     `${event.cause_stream} ${event.cause_position}`,
-  ]);
-  return table(['at', 'event', 'subject', 'details', 'made by'], rows);
+  ];
 }
 
 function details({ dimensions, measures }: EventAnswer): string {
@@ -78,7 +126,8 @@ function definitionOf(name: string) {
   );
 }
 
-function parseLimit(text: string): number {
+function parseLimit(text: string | undefined): number | null {
+  if (text === undefined) return null;
   const limit = Number(text);
   if (Number.isSafeInteger(limit) && limit > 0) return limit;
   throw usage('limit_invalid', 'a whole number above 0', text, 'Write, for example, --limit 20.');

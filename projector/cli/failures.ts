@@ -5,10 +5,7 @@ import { ProjectorError } from '../errors.ts';
 import { type Asked, askable, filterOf, respond } from './asking.ts';
 import type { Context } from './context.ts';
 import { printEvents } from './events.ts';
-import { printBreakdown, sparkline, table, time } from './format.ts';
-
-const SPARKLINE_DAYS = 14;
-const DAY_MS = 86_400_000;
+import { inLine, lastDays, SPARKLINE_DAYS, sparkline, table, time } from './format.ts';
 
 export function failuresCommand(program: Command, context: () => Context): void {
   const command = askable(program.command('failures'), 'failures')
@@ -50,10 +47,11 @@ function print(groups: readonly FailureGroup[], now: number): string {
     Object.values(group.dimensions).join(' ') || '-',
     group.state,
     String(group.count),
-    sparkline(lastDays(group, now)),
+    sparkline(lastDays(new Map(group.per_day), now)),
     String(group.sessions || '-'),
     time(group.first_seen),
     time(group.last_seen),
+    inLine(group.breakdown),
   ]);
   const head = [
     'group',
@@ -66,19 +64,8 @@ function print(groups: readonly FailureGroup[], now: number): string {
     'first',
     'last',
   ];
-  return table(head, rows, [4, 6]) + groups.map(printGroupBreakdown).join('');
-}
-
-function printGroupBreakdown({ fingerprint, breakdown }: FailureGroup): string {
-  return breakdown.length === 0 ? '' : `\n${fingerprint.slice(0, 8)}\n${printBreakdown(breakdown)}`;
-}
-
-function lastDays({ per_day }: FailureGroup, now: number): number[] {
-  const counts = new Map(per_day);
-  return Array.from({ length: SPARKLINE_DAYS }, (_, index) => {
-    const day = new Date(now - (SPARKLINE_DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10);
-    return counts.get(day) ?? 0;
-  });
+  const isCounted = groups.some(({ breakdown }) => breakdown.length > 0);
+  return table([...head, isCounted ? 'of these' : ''], rows, [4, 6]);
 }
 
 function noSuchGroup(prefix: string): ProjectorError {

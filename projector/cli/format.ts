@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Breakdown } from '../answers/filter.ts';
 
 const PLAIN = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
@@ -23,12 +24,20 @@ export function table(
 }
 
 /** How many there are of each value. */
-export function printBreakdown(parts: readonly { readonly value: string | null; readonly count: number }[]): string {
+export function printBreakdown(parts: Breakdown): string {
   return table(
     ['', ''],
     parts.map(({ value, count }) => [value ?? 'unknown', String(count)]),
     [1],
   );
+}
+
+/** The most frequent values, in one line. */
+export function inLine(parts: Breakdown): string {
+  return parts
+    .slice(0, 4)
+    .map(({ value, count }) => `${value ?? 'unknown'} ${count}`)
+    .join(', ');
 }
 
 /** A duration as people say it: `850 ms`, `12 s`, `4 min`, `3.5 h`, `2.1 d`. */
@@ -56,6 +65,17 @@ export function bar(share: number, width: number): string {
 export function sparkline(counts: readonly number[]): string {
   const most = Math.max(1, ...counts);
   return counts.map((count) => (count === 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.ceil((count / most) * 8) - 1])).join('');
+}
+
+export const SPARKLINE_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** Counts of the last days up to `now`, the oldest first, out of counts by UTC day. */
+export function lastDays(counts: ReadonlyMap<string, number>, now: number): number[] {
+  return Array.from({ length: SPARKLINE_DAYS }, (_, index) => {
+    const day = new Date(now - (SPARKLINE_DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10);
+    return counts.get(day) ?? 0;
+  });
 }
 
 /** A time in milliseconds as ISO text to the second. */

@@ -5,7 +5,9 @@ import { EXIT, ProjectorError } from '../errors.ts';
 import { keepHeapSmall } from '../pipeline/small-heap.ts';
 import { explainStoreError } from '../store/analytics.ts';
 import { packagePath, pathsOf } from '../store/paths.ts';
+import { activityCommand } from './activity.ts';
 import { processContext } from './context.ts';
+import { crashesCommand } from './crashes.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { failuresCommand } from './failures.ts';
@@ -15,6 +17,7 @@ import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
+import { usageCommand } from './usage.ts';
 
 keepHeapSmall();
 // What is kept here is for its owner alone.
@@ -37,7 +40,10 @@ for (const add of [
   statusCommand,
   funnelCommand,
   failuresCommand,
+  crashesCommand,
   stuckCommand,
+  usageCommand,
+  activityCommand,
   eventsCommand,
   triggersCommand,
   demoCommand,

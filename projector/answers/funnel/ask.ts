@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { event } from '../../../drizzle/derived.ts';
 import { eventParts } from '../../../projections/vocabulary.ts';
-import { fromRow } from '../../store/derived/event-table.ts';
+import { type EventRow, fromRow } from '../../store/derived/event-table.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
 import { answer, type FunnelAnswer } from './answer.ts';
@@ -40,7 +40,7 @@ function* subjects(
     .where(sql`${event.id} % 64 IN ${[...codes]} AND ${key} IS NOT NULL`)
     .orderBy(key, event.id)
     .toSQL();
-  const rows = source.derived.prepare<unknown[], Parameters<typeof fromRow>[0]>(query.sql).iterate(...query.params);
+  const rows = source.derived.prepare<unknown[], EventRow>(query.sql).iterate(...query.params);
   let subject: number | null = null;
   let events: ScannedEvent[] = [];
   for (const row of rows) {

@@ -10,7 +10,8 @@ const COLUMNS = 7;
 const COLUMN_NAMES = 'id, subject, session, project, at, dimensions, measures';
 const ROW = '(?, ?, ?, ?, ?, ?, ?)';
 
-interface EventRow {
+/** An event as it stands in its table. */
+export interface EventRow {
   readonly id: number;
   readonly subject: number;
   readonly session: number | null;
