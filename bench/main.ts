@@ -1,3 +1,4 @@
+import { benchAnswers } from './answers.ts';
 import { benchIdle } from './idle.ts';
 import { benchLatency } from './latency.ts';
 import { machine } from './machine.ts';
@@ -9,7 +10,7 @@ import { benchWriter } from './writer.ts';
 /**
  * Measures, and says of each figure whether it is within its bound; a bound fails nothing.
  *
- *     npm run bench [-- rebuild memory latency idle writer triggers]
+ *     npm run bench [-- rebuild memory latency idle writer triggers answers]
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: benchRebuild,
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   idle: benchIdle,
   writer: benchWriter,
   triggers: benchTriggers,
+  answers: benchAnswers,
 };
 
 const asked = process.argv.slice(2);

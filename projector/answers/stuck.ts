@@ -1,6 +1,6 @@
-import type { DerivedEvent } from '../../projections/state.ts';
-import { EVENTS, eventParts } from '../../projections/vocabulary.ts';
-import { type Dimension, dimensionOf, eventsOf, type Filter, isOfProject, isWithin } from './filter.ts';
+import { EVENTS } from '../../projections/vocabulary.ts';
+import type { EventRow } from '../store/derived/event-table.ts';
+import { type Dimension, type Filter, isOfProject, isWithin } from './filter.ts';
 import { ask } from './funnel/ask.ts';
 import { SHIPPED } from './funnel/shipped.ts';
 import { times } from './funnel/statistics.ts';
@@ -32,72 +32,66 @@ export interface StuckAnswer {
   readonly stopped: readonly { readonly last_step: string; readonly count: number }[];
 }
 
-/** A wait, with the event that began it. */
-interface Wait {
-  readonly session: number;
-  readonly entered: DerivedEvent;
-  /** Null while it lasts. */
-  readonly dwell: number | null;
-}
-
 /** Where people wait, and where they stop. */
 export function stuck(source: Source, filter: Filter): StuckAnswer {
   const subjects = new Subjects(source);
-  const all = waits(source).filter(({ entered }) => {
-    return isWithin(filter, entered.at) && isOfProject(filter, subjects, entered.project);
-  });
   return {
     now: filter.now,
     as_of: source.asOf(),
-    open_waits: openWaits(subjects, all, filter.now),
-    dwell: dwellBy(subjects, all, filter.by ?? 'harness'),
+    open_waits: openWaits(source, subjects, filter),
+    dwell: dwellBy(source, subjects, filter),
     stopped: stopped(source, subjects, filter),
   };
 }
 
-/** Every wait of each session: an entry, and the exit that follows it. */
-function waits(source: Source): Wait[] {
-  const open = new Map<number, DerivedEvent>();
-  const ended: Wait[] = [];
-  for (const one of eventsOf(source, [EVENTS.waitingEntered, EVENTS.waitingExited])) {
-    const session = one.subject;
-    if (eventParts(one.id).definition === EVENTS.waitingEntered) {
-      open.set(session, one);
-      continue;
-    }
-    const entered = open.get(session);
-    open.delete(session);
-    if (entered) ended.push({ session, entered, dwell: one.measures?.dwell_ms ?? 0 });
-  }
-  const lasting = [...open].map(([session, entered]) => ({ session, entered, dwell: null }));
-  return [...ended, ...lasting];
-}
-
-function openWaits(subjects: Subjects, all: readonly Wait[], now: number): OpenWait[] {
-  return all
-    .filter(({ dwell }) => dwell === null)
-    .sort((a, b) => a.entered.at - b.entered.at)
-    .map(({ session, entered: { at: since } }) => ({
+/** Waits of which the last event of their session is the beginning. */
+function openWaits(source: Source, subjects: Subjects, filter: Filter): OpenWait[] {
+  const { waitingEntered, waitingExited } = EVENTS;
+  // The index holds all that is asked for. Told by itself, SQLite reads the table.
+  const open = source.derived.prepare<[], EventRow>(
+    `SELECT * FROM event WHERE id IN (
+       SELECT max(id) FROM event INDEXED BY event_subject WHERE id % 64 IN (${waitingEntered.code}, ${waitingExited.code})
+       GROUP BY subject
+     ) AND id % 64 = ${waitingEntered.code} ORDER BY at, id`,
+  );
+  return open
+    .all()
+    .filter(({ at, project }) => isWithin(filter, at) && isOfProject(filter, subjects, project))
+    .map(({ subject: session, at: since }) => ({
       session: subjects.session(session)?.subject ?? '',
       raw: subjects.rawSession(session),
       since,
-      dwell_ms: Math.max(0, now - since),
+      dwell_ms: Math.max(0, filter.now - since),
     }));
 }
 
-function dwellBy(subjects: Subjects, all: readonly Wait[], dimension: Dimension): StuckAnswer['dwell'] {
-  const byValue = new Map<string | null, number[]>();
-  for (const { entered, dwell } of all) {
-    if (dwell === null) continue;
-    const value = dimensionOf(subjects, entered, dimension);
-    const dwells = byValue.get(value);
-    if (dwells) dwells.push(dwell);
-    else byValue.set(value, [dwell]);
+/** An ended wait: its project, when it ended, how long it took, and what is known of its session. */
+type Ended = readonly [project: number | null, at: number, dwell: number, harness: string | null, kind: string | null];
+
+function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['dwell'] {
+  const ended = source.derived.prepare<[], Ended>(
+    `SELECT project, at, measures ->> '$.dwell_ms', harness, kind FROM event LEFT JOIN observed_session ON born = session
+     WHERE id % 64 = ${EVENTS.waitingExited.code}`,
+  );
+  const values: Partial<Record<Dimension, (wait: Ended) => string | null>> = {
+    harness: ([, , , harness]) => harness,
+    session_kind: ([, , , , kind]) => kind,
+    project: ([project]) => (project === null ? null : (subjects.rawProject(project) ?? subjects.project(project))),
+  };
+  const value = values[filter.by ?? 'harness'] ?? (() => null);
+  const dwells = new Map<string | null, number[]>();
+  for (const wait of ended.raw().iterate()) {
+    const [project, at, dwell] = wait;
+    if (!isWithin(filter, at - dwell) || !isOfProject(filter, subjects, project)) continue;
+    const by = value(wait);
+    const group = dwells.get(by);
+    if (group) group.push(dwell);
+    else dwells.set(by, [dwell]);
   }
-  return [...byValue]
-    .map(([by, dwells]) => {
-      const { median_ms, p90_ms } = times(dwells);
-      return { by, count: dwells.length, median_ms, p90_ms };
+  return [...dwells]
+    .map(([by, group]) => {
+      const { median_ms, p90_ms } = times(group);
+      return { by, count: group.length, median_ms, p90_ms };
     })
     .sort((a, b) => b.count - a.count || String(a.by).localeCompare(String(b.by)));
 }

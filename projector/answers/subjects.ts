@@ -23,6 +23,7 @@ export class Subjects {
   readonly #install: string;
   readonly #showsRaw: boolean;
   readonly #sessions = new Map<number, SessionInfo | null>();
+  readonly #projects = new Map<number, string | null>();
 
   constructor(source: Source) {
     this.#showsRaw = source.showsRaw;
@@ -70,7 +71,11 @@ export class Subjects {
   }
 
   rawProject(key: number): string | null {
-    return this.#lookUp('project', String(key));
+    const cached = this.#projects.get(key);
+    if (cached !== undefined) return cached;
+    const raw = this.#lookUp('project', String(key));
+    this.#projects.set(key, raw);
+    return raw;
   }
 
   /** Whether a key is that of a project which is named as answers print it, raw or hashed. */

@@ -1,12 +1,9 @@
-import { sql } from 'drizzle-orm';
-import { event } from '../../../drizzle/derived.ts';
-import { eventParts } from '../../../projections/vocabulary.ts';
-import { type EventRow, fromRow } from '../../store/derived/event-table.ts';
+import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
 import { answer, type FunnelAnswer } from './answer.ts';
 import type { FunnelQuestion, ScannedEvent } from './question.ts';
-import { type Attempt, scan } from './scan.ts';
+import { type Attempt, plan, scan } from './scan.ts';
 
 /**
  * Answers a funnel question from the present derived tables, one subject at a time. `ofProject` tells by a project's key
@@ -18,12 +15,24 @@ export function ask(
   ofProject: (key: number | null) => boolean = () => true,
 ): FunnelAnswer {
   const attempts: Attempt[] = [];
+  const planned = plan(question);
   for (const events of subjects(source, question, ofProject)) {
-    const attempt = scan(question, events);
+    const attempt = scan(planned, events);
     if (attempt) attempts.push(attempt);
   }
   return answer(question, attempts, source.asOf());
 }
+
+/** Columns of an event, with kind and harness of its session. */
+type Cells = readonly [
+  subject: number,
+  id: number,
+  at: number,
+  project: number | null,
+  dimensions: string | null,
+  kind: string | null,
+  harness: string | null,
+];
 
 /** The events of each subject that match any step, in the order of the subject's events. */
 function* subjects(
@@ -31,39 +40,47 @@ function* subjects(
   question: FunnelQuestion,
   ofProject: (key: number | null) => boolean,
 ): Generator<ScannedEvent[]> {
-  const printed = new Subjects(source);
-  const codes = new Set(question.steps.flatMap(({ events }) => events.map(({ code }) => code)));
-  const key = question.subject === 'session' ? event.session : event.subject;
-  const query = source.tables
-    .select()
-    .from(event)
-    .where(sql`${event.id} % 64 IN ${[...codes]} AND ${key} IS NOT NULL`)
-    .orderBy(key, event.id)
-    .toSQL();
-  const rows = source.derived.prepare<unknown[], EventRow>(query.sql).iterate(...query.params);
+  const names = new Subjects(source);
+  const asked = withDimensions(question);
+  const steps = new Set(question.steps.flatMap(({ events }) => events));
+  const key = question.subject === 'session' ? 'session' : 'subject';
+  const codes = [...steps].map(({ code }) => code).join(', ');
+  const rows = source.derived
+    .prepare<[], Cells>(
+      `SELECT event.${key}, id, at, project, dimensions, kind, harness FROM event LEFT JOIN observed_session ON born = session
+       WHERE id % 64 IN (${codes}) AND event.${key} IS NOT NULL ORDER BY event.${key}, id`,
+    )
+    .raw();
   let subject: number | null = null;
   let events: ScannedEvent[] = [];
-  for (const row of rows) {
-    const present = question.subject === 'session' ? row.session : row.subject;
+  for (const cells of rows.iterate()) {
+    const [present, id, at, project] = cells;
     if (present !== subject && events.length > 0) {
       yield events;
       events = [];
     }
     subject = present;
-    if (!ofProject(row.project)) continue;
-    const { id, at, session, project, dimensions } = fromRow(row);
-    const info = session === null ? null : printed.session(session);
-    events.push({
-      id,
-      at,
-      definition: eventParts(id).definition,
-      dimensions: {
-        ...dimensions,
-        harness: info?.harness ?? null,
-        session_kind: info?.kind ?? null,
-        project: project === null ? null : (printed.rawProject(project) ?? printed.project(project)),
-      },
-    });
+    if (!ofProject(project)) continue;
+    const { definition } = eventParts(id);
+    const dimensions = asked.has(definition) ? dimensionsOf(names, cells) : NONE;
+    events.push({ id, at, definition, dimensions });
   }
   if (events.length > 0) yield events;
+}
+
+const NONE = {};
+
+/** The events whose dimensions are asked for: those of filtered steps, and entries where the answer is broken down. */
+function withDimensions({ steps, by }: FunnelQuestion): Set<EventDefinition> {
+  const filtered = steps.filter(({ where }, index) => Object.keys(where).length > 0 || (by !== null && index === 0));
+  return new Set(filtered.flatMap(({ events }) => events));
+}
+
+function dimensionsOf(names: Subjects, [, , , project, dimensions, kind, harness]: Cells): ScannedEvent['dimensions'] {
+  return {
+    ...(dimensions === null ? NONE : JSON.parse(dimensions)),
+    harness,
+    session_kind: kind,
+    project: project === null ? null : (names.rawProject(project) ?? names.project(project)),
+  };
 }

@@ -36,9 +36,8 @@ export interface ScannedEvent {
   readonly dimensions: Readonly<Record<string, string | null>>;
 }
 
-/** Whether an event reaches a step, if the attempt has come that far. */
-export function matches({ events, where }: FunnelStep, event: ScannedEvent): boolean {
-  if (!events.includes(event.definition)) return false;
-  for (const dimension in where) if (event.dimensions[dimension] !== where[dimension]) return false;
+/** Whether an event of a step has the dimensions that the step asks for. */
+export function passesFilter({ where }: FunnelStep, { dimensions }: ScannedEvent): boolean {
+  for (const dimension in where) if (dimensions[dimension] !== where[dimension]) return false;
   return true;
 }

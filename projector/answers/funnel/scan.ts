@@ -1,4 +1,4 @@
-import { type FunnelQuestion, matches, type ScannedEvent } from './question.ts';
+import { type FunnelQuestion, passesFilter, type ScannedEvent } from './question.ts';
 
 /** One way of a subject through the steps. */
 export interface Attempt {
@@ -15,6 +15,33 @@ interface Chain {
   readonly reached: readonly (ScannedEvent | null)[];
 }
 
+/** A question, made ready for the scan of many subjects. */
+export interface Plan {
+  readonly question: FunnelQuestion;
+  /** By code of an event: the steps that it may reach, the last one first, so that no event takes an attempt two steps further. */
+  readonly stepsOf: ReadonlyMap<number, readonly number[]>;
+  /** Of each step the nearest required one before it, and the next required one after it; below 0 where there is none. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** The last required step. */
+  readonly last: number;
+}
+
+export function plan(question: FunnelQuestion): Plan {
+  const { steps } = question;
+  const stepsOf = new Map<number, number[]>();
+  steps.forEach(({ events }, index) => {
+    for (const { code } of events) stepsOf.set(code, [index, ...(stepsOf.get(code) ?? [])]);
+  });
+  return {
+    question,
+    stepsOf,
+    before: steps.map((_, index) => steps.findLastIndex((other, at) => at < index && !other.optional)),
+    after: steps.map((_, index) => steps.findIndex((other, at) => at > index && !other.optional)),
+    last: steps.findLastIndex((step) => !step.optional),
+  };
+}
+
 /**
  * The furthest attempt of one subject; among equals the one that was entered first. `events` are the subject's, in its order.
  *
@@ -23,33 +50,31 @@ interface Chain {
  * remembered, so that a newer one takes over level by level. An optional step is passed on the way, before the next required
  * step, or not at all.
  */
-export function scan(question: FunnelQuestion, events: readonly ScannedEvent[]): Attempt | null {
-  const { steps } = question;
+export function scan(plan: Plan, events: readonly ScannedEvent[]): Attempt | null {
+  const { question, stepsOf, before, after } = plan;
+  const { steps, windowMs } = question;
   const levels: (Chain | null)[] = Array(steps.length).fill(null);
   let best: Attempt | null = null;
   const put = (level: number, chain: Chain) => {
     levels[level] = chain;
-    best = further(best, close(question, chain));
+    best = further(best, close(plan, chain));
   };
   for (const event of events) {
-    // From the last step down, so that no event takes an attempt two steps further.
-    for (let index = steps.length - 1; index >= 1; index--) {
+    for (const index of stepsOf.get(event.definition.code) ?? []) {
       const step = steps[index]!;
-      if (!matches(step, event)) continue;
-      const before = steps.findLastIndex((other, at) => at < index && !other.optional);
-      const chain = levels[before];
-      if (!chain || event.at - chain.entry.at > question.windowMs || chain.reached[before] === event) continue;
+      if (!passesFilter(step, event)) continue;
+      if (index === 0) {
+        const entered = { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] };
+        if (isEntered(question, event) && takesOver(levels[0]!, entered)) put(0, entered);
+        continue;
+      }
+      const chain = levels[before[index]!];
+      if (!chain || event.at - chain.entry.at > windowMs || chain.reached[before[index]!] === event) continue;
       const advanced = { entry: chain.entry, reached: chain.reached.with(index, event) };
       if (!step.optional) {
         if (takesOver(levels[index]!, chain)) put(index, advanced);
-      } else if (!chain.reached[index]) {
-        const after = steps.findIndex((other, at) => at > index && !other.optional);
-        if (after < 0 || levels[after]?.entry !== chain.entry) put(before, advanced);
-      }
+      } else if (!chain.reached[index] && levels[after[index]!]?.entry !== chain.entry) put(before[index]!, advanced);
     }
-    if (!matches(steps[0]!, event) || !isEntered(question, event)) continue;
-    const entered = { entry: event, reached: [event, ...Array(steps.length - 1).fill(null)] };
-    if (takesOver(levels[0]!, entered)) put(0, entered);
   }
   return best;
 }
@@ -63,9 +88,8 @@ function isEntered({ since, until }: FunnelQuestion, { at }: ScannedEvent): bool
   return (since === null || at >= since) && (until === null || at <= until);
 }
 
-function close({ steps }: FunnelQuestion, { entry, reached }: Chain): Attempt {
+function close({ last }: Plan, { entry, reached }: Chain): Attempt {
   const level = reached.findLastIndex((event) => event !== null);
-  const last = steps.findLastIndex((step) => !step.optional);
   return { entry, reached, level, converted: reached[last] !== null };
 }
 

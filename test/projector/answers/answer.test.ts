@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { answer, type FunnelAnswer } from '../../../projector/answers/funnel/answer.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { scan } from '../../../projector/answers/funnel/scan.ts';
+import { plan, scan } from '../../../projector/answers/funnel/scan.ts';
 import { events, question, spaced } from './letters.ts';
 
 const AS_OF = { change_log: 9, telemetry: 4, at: 1 };
@@ -10,7 +10,7 @@ const SECOND = 1_000;
 
 /** The answer over subjects, each told by its events. */
 function ask(asked: FunnelQuestion, ...subjects: (string | readonly ScannedEvent[])[]): FunnelAnswer {
-  const scanned = subjects.map((subject) => scan(asked, typeof subject === 'string' ? events(subject) : subject));
+  const scanned = subjects.map((subject) => scan(plan(asked), typeof subject === 'string' ? events(subject) : subject));
   return answer(
     asked,
     scanned.filter((attempt) => attempt !== null),

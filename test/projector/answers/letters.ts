@@ -1,6 +1,6 @@
 import { EVENTS, type EventDefinition } from '../../../projections/vocabulary.ts';
 import type { FunnelQuestion, FunnelStep, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { type Attempt, scan } from '../../../projector/answers/funnel/scan.ts';
+import { type Attempt, plan, scan } from '../../../projector/answers/funnel/scan.ts';
 
 const SECOND = 1_000;
 
@@ -46,7 +46,7 @@ export function question(text: string, more: Partial<FunnelQuestion> = {}): Funn
 
 /** How many steps the furthest attempt has come, optional ones that it left out included. */
 export function level(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): number {
-  return (scan(asked, scanned)?.level ?? -1) + 1;
+  return (scan(plan(asked), scanned)?.level ?? -1) + 1;
 }
 
 /** The events that reached each step, as seconds; null where none did. */
