@@ -3,27 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import SQLite from 'better-sqlite3';
-import { Command } from 'commander';
 import { loadKnown } from '../../fixtures/known.ts';
 import type { EventAnswer } from '../../projector/answers/events.ts';
-import type { Context } from '../../projector/cli/context.ts';
-import { eventsCommand } from '../../projector/cli/events.ts';
-import { failuresCommand } from '../../projector/cli/failures.ts';
-import { funnelCommand } from '../../projector/cli/funnel.ts';
-import { statusCommand } from '../../projector/cli/status.ts';
-import { stuckCommand } from '../../projector/cli/stuck.ts';
 import { telemetryIdentity } from '../../projector/host/telemetry.ts';
 import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import { Store } from '../../projector/store/store.ts';
+import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
 import { hostPath } from '../support/processes.ts';
 
 /** The three moments of the working. */
 export const NOW = '2026-06-14T23:59:59Z';
 export const LATER = '2026-07-10T00:00:00Z';
 export const AFTER = '2026-07-15T00:00:00Z';
-
-const COMMANDS = [eventsCommand, failuresCommand, funnelCommand, statusCommand, stuckCommand];
 
 /** A time of June 2026, as the working writes it: `june('05 09:00:00.050')`. */
 export const june = (dayAndTime: string): number => Date.parse(`2026-06-${dayAndTime.replace(' ', 'T')}Z`);
@@ -71,23 +63,7 @@ export class Known {
   }
 
   #run(words: readonly string[]): string {
-    let answer = '';
-    const context: Context = {
-      env: {},
-      paths: this.paths,
-      tiers: { metrics: true, events: true },
-      now: () => Date.parse(NOW),
-      pid: process.pid,
-      out: (text) => {
-        answer += text;
-      },
-      err: () => {},
-      isTerminal: false,
-    };
-    const program = new Command('ao-projector');
-    for (const add of COMMANDS) add(program, () => context);
-    program.parse([...words, '--json'], { from: 'user' });
-    return answer;
+    return answerOf(this.folder, EVENTS_TIER, Date.parse(NOW), [...words, '--json']);
   }
 
   #numbers: Map<number, string> | null = null;

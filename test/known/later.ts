@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EventAnswer } from '../../projector/answers/events.ts';
 import { june, Known, NOW, words } from './known.ts';
 
-/** What the working says of answers that are not there yet. Renamed to `later.test.ts`, with their commands in `known.ts`, it holds them. */
+/** What the working says of answers that are not there yet. Renamed to `later.test.ts`, with their commands in `support/command-line.ts`, it holds them. */
 const known = new Known();
 
 const rowsOf = (events: EventAnswer[]) => events.map((event) => known.rowOf(event));

@@ -1,0 +1,246 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import SQLite from 'better-sqlite3';
+import { createHost, type HostDatabase } from '../../fixtures/daemon/schema.ts';
+import { status } from '../../projector/answers/status.ts';
+import { TELEMETRY } from '../../projector/host/telemetry-schema.ts';
+import { pathsOf } from '../../projector/store/paths.ts';
+import { install } from '../../triggers/install.ts';
+import { answerOf, EVENTS_TIER, METRICS_TIER } from '../support/command-line.ts';
+import { hostPath, projector, until } from '../support/processes.ts';
+import { digestedIn, rawIdsIn, secretsIn, Tokens } from './secrets.ts';
+import { Clock, plantEverything } from './story.ts';
+import { PAYLOADS } from './streams.ts';
+import { Planter } from './tables.ts';
+
+const NOW = Date.UTC(2026, 6, 1);
+
+/** How each command that answers is asked. `$group` is every group of failures. */
+const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+  status: ['status'],
+  funnel: [
+    'funnel session',
+    'funnel pr',
+    'funnel onboarding',
+    ...['harness', 'session_kind', 'project'].flatMap((by) => [`funnel session --by ${by}`, `funnel pr --by ${by}`]),
+  ],
+  failures: ['failures', 'failures show $group'],
+  stuck: ['stuck', 'stuck --now 2027-01-01'],
+  events: ['events', 'events --limit 100000'],
+  triggers: ['triggers verify'],
+};
+
+/** Commands that answer nothing; what `run` and `rebuild` say is searched as well. */
+const SILENT = ['run', 'rebuild', 'demo', 'help'];
+
+test('every command that answers is asked here', async () => {
+  const { stdout } = await projector({}, '--help').ended;
+  const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+  expect(commands).toContain('events');
+  expect(commands.filter((name) => !SILENT.includes(name!))).toEqual(expect.arrayContaining(Object.keys(QUESTIONS)));
+  expect(commands.filter((name) => !SILENT.includes(name!) && !Object.hasOwn(QUESTIONS, name!))).toEqual([]);
+});
+
+test('every name of telemetry is planted', () => {
+  expect(Object.keys(TELEMETRY).filter((name) => !/triggers_/.test(name) && !Object.hasOwn(PAYLOADS, name))).toEqual(
+    [],
+  );
+});
+
+test('a secret is found in whatever form', () => {
+  const { secret } = { secret: new Tokens().secret() };
+  const bytes = Buffer.from(secret);
+  const wide = Buffer.from(secret, 'utf16le');
+  const forms: (Buffer | string)[] = [
+    `x${secret}`,
+    secret.toUpperCase(),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    Buffer.concat([bytes]).toString('base64'),
+    Buffer.concat([Buffer.from('x'), bytes]).toString('base64'),
+    Buffer.concat([Buffer.from('xx'), bytes]).toString('base64url'),
+    Buffer.concat([Buffer.from([0xff]), bytes]),
+    wide,
+    Buffer.from(wide).swap16(),
+    [...secret].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
+    [...secret].reverse().join(''),
+  ];
+  expect(forms.filter((form) => secretsIn(form).length === 0)).toEqual([]);
+  expect(secretsIn('nothing of that kind')).toEqual([]);
+});
+
+describe.each([
+  [19, 'metrics'],
+  [19, 'events'],
+  [82, 'metrics'],
+  [82, 'events'],
+] as const)('on a host of v%i, in the %s tier,', (version, tier) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ao-projector-canary-'));
+  const env = { AO_DATA_DIR: folder, [`AO_TELEMETRY_${tier.toUpperCase()}`]: 'on' };
+  const tokens = new Tokens();
+  const clock = new Clock();
+  const rawIds: string[] = [];
+  /** Bytes of our files while `run` tailed, and after it; names begin with the moment. */
+  const files = new Map<string, Buffer>();
+  let said = '';
+  let db: HostDatabase;
+  let planter: Planter;
+
+  beforeAll(async () => {
+    db = createHost(hostPath(folder), { version });
+    db.transaction(() => install(db, version, Date.UTC(2026, 5, 18, 7)))();
+    planter = new Planter(db, tokens);
+    const plant = () => rawIds.push(...plantEverything(db, planter, tokens, clock));
+    plant();
+    const rebuilt = await projector(env, 'rebuild').ended;
+    expect(rebuilt.code).toBe(0);
+    keep('rebuilt');
+    const tail = projector(env, 'run');
+    await tail.says('Tailing');
+    plant();
+    await until(isCaughtUp);
+    keep('tailing');
+    const ended = await tail.stop();
+    expect(ended.code).toBe(0);
+    keep('stopped');
+    said = [rebuilt.stdout, rebuilt.stderr, ended.stdout, ended.stderr].join('');
+  }, 60_000);
+
+  afterAll(() => {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function keep(moment: string): void {
+    for (const name of readdirSync(folder)) {
+      if (!name.startsWith('ao.db')) files.set(`${moment} ${name}`, readFileSync(join(folder, name)));
+    }
+  }
+
+  function isCaughtUp(): boolean {
+    const { streams } = status(pathsOf({ AO_DATA_DIR: folder }), EVENTS_TIER, NOW);
+    return streams?.change_log.lag_rows === 0 && streams.telemetry.lag_rows === 0;
+  }
+
+  /** What every question is answered with, as tables and as JSON. */
+  function answers(tiers: typeof EVENTS_TIER): Map<string, string> {
+    const ask = (words: string) => answerOf(folder, tiers, NOW, words.split(' '));
+    const { groups } = JSON.parse(ask('failures --json')) as { groups: { fingerprint: string }[] };
+    const questions = Object.values(QUESTIONS).flatMap((ofCommand) =>
+      ofCommand.flatMap((words) =>
+        words.includes('$group') ? groups.map(({ fingerprint }) => words.replace('$group', fingerprint)) : [words],
+      ),
+    );
+    return new Map(
+      questions.flatMap((words) => [words, `${words} --json`]).map((words) => [words, ask(words)] as const),
+    );
+  }
+
+  test('every column that can hold a text was given a secret or a raw id', () => {
+    const columns = planter.columns();
+    expect(columns.length).toBeGreaterThan(version === 19 ? 120 : 200);
+    expect(columns.filter((column) => !planter.planted.has(column))).toEqual(
+      ['app_settings.id'].filter((column) => columns.includes(column)),
+    );
+    expect(tokens.secrets.length).toBeGreaterThan(1000);
+    expect(secretsIn(readFileSync(hostPath(folder)))).not.toEqual([]);
+  });
+
+  test('events of every kind were derived from it', () => {
+    const names = new Set(
+      answerOf(folder, EVENTS_TIER, NOW, ['events', '--json'])
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).name as string),
+    );
+    expect(names).toEqual(
+      new Set([
+        ...names,
+        ...['ao.session.spawned', 'ao.session.killed', 'ao.session.restored', 'ao.pr.merged', 'ao.pr.revised'],
+        ...['ao.spawn.failed', 'ao.cli.exit_2', 'ao.daemon.panic', 'ao.session.stuck_waiting', 'ao.send'].slice(0, 4),
+        ...['ao.ci.repeated_failure', 'ao.notification.raised', 'ao.lifecycle.session_terminated_unexpected'],
+      ]),
+    );
+  });
+
+  test('no file of ours holds a secret, at any moment', () => {
+    expect([...files.keys()].some((name) => /tailing analytics\.derived\.\d+\.db-wal$/.test(name))).toBe(true);
+    expect(leaks(files, secretsIn)).toEqual([]);
+  });
+
+  test('no row of ours holds a secret, however SQLite lays it out', () => {
+    expect(leaks(rows(), secretsIn)).toEqual([]);
+  });
+
+  test('our triggers write no secret into the database of the daemon', () => {
+    const ours = db.prepare("SELECT * FROM telemetry_event WHERE source = 'ao-projector'").all();
+    expect(ours.length).toBeGreaterThan(20);
+    expect(secretsIn(JSON.stringify(ours))).toEqual([]);
+  });
+
+  test('no answer holds a secret, and nothing that is said on the way', () => {
+    expect(leaks(answers(EVENTS_TIER), secretsIn)).toEqual([]);
+    expect(secretsIn(said)).toEqual([]);
+    expect(rawIdsIn(said)).toEqual([]);
+  });
+
+  test('no raw id stands outside the identity table', () => {
+    const without = new Map([...files].filter(([name]) => tier === 'metrics' || !/analytics\.db/.test(name)));
+    without.set('analytics.db without identities', withoutIdentities());
+    expect(leaks(without, rawIdsIn)).toEqual([]);
+  });
+
+  test('no raw id can be guessed at without the key', () => {
+    expect([...files].flatMap(([name, bytes]) => digestedIn(bytes, rawIds).map((id) => `${name}: ${id}`))).toEqual([]);
+  });
+
+  test(`the identity table holds ${tier === 'events' ? 'raw ids alone' : 'nothing'}`, () => {
+    const analytics = new SQLite(join(folder, 'analytics.db'), { readonly: true });
+    const raw = analytics.prepare<[], string>('SELECT raw FROM identity').pluck().all();
+    analytics.close();
+    expect(raw.filter((id) => !rawIds.includes(id))).toEqual([]);
+    expect(raw.length > 0).toBe(tier === 'events');
+  });
+
+  test(`answers show ${tier === 'events' ? 'raw ids' : 'no raw id'}, and none where the tier that is asked in is metrics`, () => {
+    expect(leaks(answers(METRICS_TIER), rawIdsIn)).toEqual([]);
+    expect(leaks(answers(EVENTS_TIER), rawIdsIn).length > 0).toBe(tier === 'events');
+  });
+
+  /** Each table of each file of ours as JSON. */
+  function rows(): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const name of readdirSync(folder).filter((file) => /^analytics.*\.db$/.test(file))) {
+      const file = new SQLite(join(folder, name), { readonly: true });
+      const tables = file.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+      for (const table of tables) {
+        found.set(`${name} ${table}`, JSON.stringify(file.prepare(`SELECT * FROM "${table}"`).all()));
+      }
+      file.close();
+    }
+    return found;
+  }
+
+  /** The bytes of `analytics.db` once its identities are gone and their pages are given back. */
+  function withoutIdentities(): Buffer {
+    const copy = join(folder, 'copy.db');
+    for (const suffix of ['', '-wal']) {
+      const path = join(folder, `analytics.db${suffix}`);
+      if (existsSync(path)) copyFileSync(path, `${copy}${suffix}`);
+    }
+    const analytics = new SQLite(copy);
+    analytics.exec('DELETE FROM identity; VACUUM');
+    analytics.pragma('wal_checkpoint(TRUNCATE)');
+    analytics.close();
+    const bytes = readFileSync(copy);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true });
+    return bytes;
+  }
+});
+
+/** What a search finds in each of some texts, with their names. */
+function leaks(texts: ReadonlyMap<string, Buffer | string>, search: (text: Buffer | string) => string[]): string[] {
+  return [...texts].flatMap(([name, text]) => search(text).map((place) => `${name}: ${place}`));
+}

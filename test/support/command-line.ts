@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import type { Context } from '../../projector/cli/context.ts';
+import { eventsCommand } from '../../projector/cli/events.ts';
+import { failuresCommand } from '../../projector/cli/failures.ts';
+import { funnelCommand } from '../../projector/cli/funnel.ts';
+import { statusCommand } from '../../projector/cli/status.ts';
+import { stuckCommand } from '../../projector/cli/stuck.ts';
+import { triggersCommand } from '../../projector/cli/triggers.ts';
+import { pathsOf } from '../../projector/store/paths.ts';
+import type { Tiers } from '../../projector/tiers.ts';
+
+/** Every command that answers. */
+const COMMANDS = [eventsCommand, failuresCommand, funnelCommand, statusCommand, stuckCommand, triggersCommand];
+
+export const EVENTS_TIER: Tiers = { metrics: true, events: true };
+export const METRICS_TIER: Tiers = { metrics: true, events: false };
+
+/** What a command line answers about a data directory, asked in this process; the clock says `now`, in milliseconds. */
+export function answerOf(dataDir: string, tiers: Tiers, now: number, words: readonly string[]): string {
+  let answer = '';
+  const hear = (text: string) => {
+    answer += text;
+  };
+  const context: Context = {
+    env: {},
+    paths: pathsOf({ AO_DATA_DIR: dataDir }),
+    tiers,
+    now: () => now,
+    pid: process.pid,
+    out: hear,
+    err: hear,
+    isTerminal: false,
+  };
+  const program = new Command('ao-projector');
+  for (const add of COMMANDS) add(program, () => context);
+  program.parse([...words], { from: 'user' });
+  return answer;
+}
