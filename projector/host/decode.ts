@@ -23,6 +23,9 @@ export const SEPARATOR = '\x1f';
 const SEPARATOR_CODE = SEPARATOR.charCodeAt(0);
 const ZERO_CODE = 48;
 
+/** A time in UTC: nothing but digits and signs. Other zones have a name, which the machine gives. */
+const PLAIN_TIME = /^[-+\d:. ]*(?:UTC)?$/;
+
 /** What session rows say is kept, up to so many different texts; then all are forgotten. */
 const MAX_REMEMBERED = 1024;
 
@@ -125,7 +128,7 @@ export class ChangeDecoder {
         if (!isOneOf(PULL_STATES, state)) return { rejected: 'payload.state: expected a PR state' };
         if (!isOneOf(CI_STATES, ci)) return { rejected: 'payload.ci: expected a CI state' };
         if (!isOneOf(REVIEW_DECISIONS, review)) return { rejected: 'payload.review: expected a review decision' };
-        return { type, ...base, url, session, state, ci, review, time };
+        return { type, ...base, url, session, state, ci, review, time: this.#timeText(time) };
       }
       case 'pr_session_changed': {
         const { url, toSession } = payload;
@@ -149,6 +152,11 @@ export class ChangeDecoder {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** Observations are told apart by the text of their time. Of a text with more than a time in it only a digest is kept. */
+  #timeText(time: string): string {
+    return PLAIN_TIME.test(time) ? time : this.#context.keys.digest(time);
   }
 
   /** Checks of one commit come in a row. */

@@ -213,6 +213,16 @@ describe('a row that is no fact', () => {
   });
 });
 
+test('the name of a zone is not kept with the time of a PR, and tells two texts apart all the same', () => {
+  const timeOf = (zone: string) => {
+    const decoded = decode({ type: 'pr_updated', payload: PULL, time: `2026-06-18 18:04:56 +0530 ${zone}` });
+    return (decoded as { time: string }).time;
+  };
+  expect(timeOf('Hideout')).toMatch(/^[0-9a-f]{16}$/);
+  expect(timeOf('Hideout')).toBe(timeOf('Hideout'));
+  expect(timeOf('Hideout')).not.toBe(timeOf('IST'));
+});
+
 test('times of every form are read', () => {
   const sqlite = decode({ time: '2026-06-18 12:34:56', payload: STATE });
   expect(sqlite).toMatchObject({ at: Date.UTC(2026, 5, 18, 12, 34, 56), nanos: 0 });
