@@ -37,6 +37,14 @@ export class Keys {
     return this.#hmac('pr', url).toString('hex', 0, 16);
   }
 
+  /**
+   * Identity of a telemetry row, from its id; 32 hex digits. The ids that our triggers make hold those of projects and
+   * sessions, which could be guessed at without the key.
+   */
+  telemetry(id: string): string {
+    return this.#hmac('telemetry', id).toString('hex', 0, 16);
+  }
+
   /** Digest of a text that must be told from others and never be stored; 16 hex digits. */
   digest(text: string): string {
     return this.#hmac('text', text).toString('hex', 0, 8);

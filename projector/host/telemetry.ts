@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FactValue } from '../../projections/facts.ts';
 import type { Instant } from '../../projections/instant.ts';
 import { commandOf } from './commands.ts';
@@ -52,18 +51,13 @@ export function decodeTelemetry(row: TelemetryRow, keys: Keys): NewFact | Reject
   }
   if (schema.request && row.request_id) data.request = keys.digest(row.request_id);
   return {
-    identity: telemetryIdentity(row.id),
+    identity: keys.telemetry(String(row.id)),
     name: row.name,
     ...instant,
     project: row.project_id === null ? null : keys.project(row.project_id),
     session: row.session_id === null ? null : keys.session(row.session_id),
     data,
   };
-}
-
-/** A telemetry row's own id, as a digest. */
-export function telemetryIdentity(id: string | null): string {
-  return createHash('sha256').update(String(id)).digest('hex').slice(0, 32);
 }
 
 function readField(type: FieldKind, value: unknown): FactValue | undefined {

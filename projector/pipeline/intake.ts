@@ -3,7 +3,7 @@ import { UNKNOWN } from '../host/decode.ts';
 import type { Snapshot } from '../host/host-database.ts';
 import type { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
-import { decodeTelemetry, type NewFact, type TelemetryRow, telemetryIdentity } from '../host/telemetry.ts';
+import { decodeTelemetry, type NewFact, type TelemetryRow } from '../host/telemetry.ts';
 import { TELEMETRY_PAGE_ROWS } from '../host/telemetry-table.ts';
 import { isLost } from '../host/trigger-state.ts';
 import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
@@ -49,7 +49,7 @@ export class Intake {
     const losses = !more && installedAt !== 0 && isLost(triggers) ? this.#loss(installedAt) : [];
     const last = rows.at(-1);
     const mark = last
-      ? { ...this.#mark, rowid: last.rowid, identity: telemetryIdentity(last.id), installedAt }
+      ? { ...this.#mark, rowid: last.rowid, identity: this.#keys.telemetry(String(last.id)), installedAt }
       : this.#mark;
     return { facts: [...migrations, ...projects, ...decoded, ...losses], identities, mark, more };
   }
@@ -76,7 +76,7 @@ export class Intake {
   #startOf(telemetry: Snapshot['telemetry']): number {
     if (!telemetry || this.#mark.rowid === 0) return 0;
     const id = telemetry.id(this.#mark.rowid);
-    return id !== undefined && telemetryIdentity(id) === this.#mark.identity ? this.#mark.rowid : 0;
+    return id !== undefined && this.#keys.telemetry(id) === this.#mark.identity ? this.#mark.rowid : 0;
   }
 
   /** One installation is lost once. */
@@ -90,7 +90,7 @@ export class Intake {
   #decode(row: TelemetryRow): NewFact {
     const decoded = decodeTelemetry(row, this.#keys);
     if (decoded !== UNKNOWN && !('rejected' in decoded)) return decoded;
-    const base = { identity: telemetryIdentity(row.id), at: 0, nanos: 0, project: null, session: null };
+    const base = { identity: this.#keys.telemetry(String(row.id)), at: 0, nanos: 0, project: null, session: null };
     if (decoded === UNKNOWN) return { ...base, name: OBSERVED.unknown, data: {} };
     return { ...base, name: OBSERVED.rejected, data: { reason: decoded.rejected } };
   }

@@ -5,11 +5,11 @@ import { afterAll, beforeAll } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import { loadKnown } from '../../fixtures/known.ts';
 import type { EventAnswer } from '../../projector/answers/events.ts';
-import { telemetryIdentity } from '../../projector/host/telemetry.ts';
 import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import { Store } from '../../projector/store/store.ts';
 import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
+import { telemetryRowids } from '../support/derived-events.ts';
 import { hostPath } from '../support/processes.ts';
 
 /** The three moments of the working. */
@@ -73,8 +73,7 @@ export class Known {
     if (this.#numbers) return this.#numbers;
     const host = new SQLite(this.paths.host, { readonly: true });
     const analytics = new SQLite(this.paths.analytics, { readonly: true });
-    const ids = host.prepare<[], { rowid: number; id: string }>('SELECT rowid, id FROM telemetry_event').all();
-    const rowids = new Map(ids.map(({ rowid, id }) => [telemetryIdentity(id), rowid]));
+    const rowids = telemetryRowids(host, this.paths.key);
     const journal = analytics
       .prepare<[], { position: number; identity: string }>('SELECT position, identity FROM journal')
       .all();

@@ -1,6 +1,9 @@
+import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { eventParts } from '../../projections/vocabulary.ts';
+import { Keys } from '../../projector/host/keys.ts';
 import { fromRow } from '../../projector/store/derived/event-table.ts';
+import { readKey } from '../../projector/store/key-file.ts';
 import type { OracleEvent } from '../oracle/event.ts';
 
 /** The events of a derived file in the oracle's words, with raw ids out of the identity table. */
@@ -17,7 +20,7 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
     const journal = analytics.prepare<[number], { name: string; identity: string; at: number }>(
       'SELECT name, identity, at FROM journal WHERE position = ?',
     );
-    const rowids = telemetryRowids(host);
+    const rowids = telemetryRowids(host, join(dirname(analyticsPath), 'analytics.key'));
     const sessionOf = (born: number) => `${raw.get('session', session.get(born)!)}#${born}`;
     return (
       db
@@ -61,11 +64,11 @@ function isUnread(name: string): boolean {
   return name === 'ao.app.returned' || name.startsWith('ao.review.');
 }
 
-import { telemetryIdentity } from '../../projector/host/telemetry.ts';
-
-function telemetryRowids(host: SQLite.Database): Map<string, number> {
+/** Rowids of `telemetry_event` by the identities that the journal knows its rows by. */
+export function telemetryRowids(host: SQLite.Database, keyPath: string): Map<string, number> {
   const exists = host.prepare("SELECT 1 FROM sqlite_master WHERE name = 'telemetry_event'").get();
   if (!exists) return new Map();
+  const keys = new Keys(readKey(keyPath));
   const rows = host.prepare<[], { rowid: number; id: string }>('SELECT rowid, id FROM telemetry_event').all();
-  return new Map(rows.map(({ rowid, id }) => [telemetryIdentity(id), rowid]));
+  return new Map(rows.map(({ rowid, id }) => [keys.telemetry(id), rowid]));
 }

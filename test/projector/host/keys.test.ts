@@ -13,19 +13,21 @@ describe('a key stands for an id', () => {
     expect(again.pull('https://github.com/o/r/pull/7')).toBe(keys.pull('https://github.com/o/r/pull/7'));
     expect(again.project('web')).toBe(keys.project('web'));
     expect(again.digest('abc')).toBe(keys.digest('abc'));
+    expect(again.telemetry('tev_1')).toBe(keys.telemetry('tev_1'));
   });
 
   test('another under another local key', () => {
     expect(others.session('web-1')).not.toBe(keys.session('web-1'));
     expect(others.project('web')).not.toBe(keys.project('web'));
+    expect(others.telemetry('tev_1')).not.toBe(keys.telemetry('tev_1'));
   });
 
   test('another for an id of another kind', () => {
     const project = keys.project('web').toString(16).padStart(12, '0');
-    const beginnings = [keys.session('web'), keys.pull('web'), keys.digest('web'), project].map((key) =>
-      key.slice(0, 12),
+    const beginnings = [keys.session('web'), keys.pull('web'), keys.digest('web'), keys.telemetry('web'), project].map(
+      (key) => key.slice(0, 12),
     );
-    expect(new Set(beginnings).size).toBe(4);
+    expect(new Set(beginnings).size).toBe(5);
   });
 
   test('of which nothing can be read back', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readRecorded } from '../../../fixtures/recorded.ts';
 import { UNKNOWN } from '../../../projector/host/decode.ts';
-import { decodeTelemetry, type TelemetryRow, telemetryIdentity } from '../../../projector/host/telemetry.ts';
+import { decodeTelemetry, type TelemetryRow } from '../../../projector/host/telemetry.ts';
 import { TELEMETRY } from '../../../projector/host/telemetry-schema.ts';
 import { CATALOGUE, type Example } from './catalogue.ts';
 import { INSTANT, keys, TIME } from './cells.ts';
@@ -33,7 +33,7 @@ describe.each(CATALOGUE)('$name', (example) => {
 
   test('keeps what its schema says', () => {
     expect(decode(name, payload)).toEqual({
-      ...{ identity: telemetryIdentity('tev_1'), name, ...INSTANT, project: null, session: null, data },
+      ...{ identity: keys.telemetry('tev_1'), name, ...INSTANT, project: null, session: null, data },
     });
   });
 
