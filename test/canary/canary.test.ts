@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { createHost, type HostDatabase } from '../../fixtures/daemon/schema.ts';
 import { status } from '../../projector/answers/status.ts';
 import { TELEMETRY } from '../../projector/host/telemetry-schema.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
+import type { Tiers } from '../../projector/tiers.ts';
 import { install } from '../../triggers/install.ts';
 import { answerOf, EVENTS_TIER, METRICS_TIER } from '../support/command-line.ts';
 import { hostPath, projector, until } from '../support/processes.ts';
@@ -50,7 +52,7 @@ test('every name of telemetry is planted', () => {
 });
 
 test('a secret is found in whatever form', () => {
-  const { secret } = { secret: new Tokens().secret() };
+  const secret = new Tokens().secret();
   const bytes = Buffer.from(secret);
   const wide = Buffer.from(secret, 'utf16le');
   const forms: (Buffer | string)[] = [
@@ -58,7 +60,7 @@ test('a secret is found in whatever form', () => {
     secret.toUpperCase(),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
-    Buffer.concat([bytes]).toString('base64'),
+    bytes.toString('base64'),
     Buffer.concat([Buffer.from('x'), bytes]).toString('base64'),
     Buffer.concat([Buffer.from('xx'), bytes]).toString('base64url'),
     Buffer.concat([Buffer.from([0xff]), bytes]),
@@ -69,6 +71,8 @@ test('a secret is found in whatever form', () => {
   ];
   expect(forms.filter((form) => secretsIn(form).length === 0)).toEqual([]);
   expect(secretsIn('nothing of that kind')).toEqual([]);
+  const digest = createHash('sha1').update('web-1').digest('hex');
+  expect(digestedIn(`[{"hash":"${digest.slice(0, 20)}"}]`, ['web-1', 'web-2'])).toEqual(['web-1']);
 });
 
 describe.each([
@@ -84,6 +88,7 @@ describe.each([
   const rawIds: string[] = [];
   /** Bytes of our files while `run` tailed, and after it; names begin with the moment. */
   const files = new Map<string, Buffer>();
+  const asked = new Map<Tiers, Map<string, string>>();
   let said = '';
   let db: HostDatabase;
   let planter: Planter;
@@ -125,7 +130,9 @@ describe.each([
   }
 
   /** What every question is answered with, as tables and as JSON. */
-  function answers(tiers: typeof EVENTS_TIER): Map<string, string> {
+  function answers(tiers: Tiers): Map<string, string> {
+    const known = asked.get(tiers);
+    if (known) return known;
     const ask = (words: string) => answerOf(folder, tiers, NOW, words.split(' '));
     const { groups } = JSON.parse(ask('failures --json')) as { groups: { fingerprint: string }[] };
     const questions = Object.values(QUESTIONS).flatMap((ofCommand) =>
@@ -133,9 +140,11 @@ describe.each([
         words.includes('$group') ? groups.map(({ fingerprint }) => words.replace('$group', fingerprint)) : [words],
       ),
     );
-    return new Map(
+    const answered = new Map(
       questions.flatMap((words) => [words, `${words} --json`]).map((words) => [words, ask(words)] as const),
     );
+    asked.set(tiers, answered);
+    return answered;
   }
 
   test('every column that can hold a text was given a secret or a raw id', () => {
@@ -155,11 +164,10 @@ describe.each([
         .split('\n')
         .map((line) => JSON.parse(line).name as string),
     );
-    expect(names).toEqual(
-      new Set([
-        ...names,
+    expect([...names]).toEqual(
+      expect.arrayContaining([
         ...['ao.session.spawned', 'ao.session.killed', 'ao.session.restored', 'ao.pr.merged', 'ao.pr.revised'],
-        ...['ao.spawn.failed', 'ao.cli.exit_2', 'ao.daemon.panic', 'ao.session.stuck_waiting', 'ao.send'].slice(0, 4),
+        ...['ao.spawn.failed', 'ao.cli.exit_2', 'ao.daemon.panic', 'ao.session.stuck_waiting'],
         ...['ao.ci.repeated_failure', 'ao.notification.raised', 'ao.lifecycle.session_terminated_unexpected'],
       ]),
     );
@@ -175,7 +183,13 @@ describe.each([
   });
 
   test('our triggers write no secret into the database of the daemon', () => {
-    const ours = db.prepare("SELECT * FROM telemetry_event WHERE source = 'ao-projector'").all();
+    // The id of such a row is made of that of the row that it tells of, which is the daemon's.
+    const ours = db
+      .prepare(
+        `SELECT occurred_at, name, source, level, project_id, session_id, request_id, payload_json FROM telemetry_event
+         WHERE source = 'ao-projector'`,
+      )
+      .all();
     expect(ours.length).toBeGreaterThan(20);
     expect(secretsIn(JSON.stringify(ours))).toEqual([]);
   });
@@ -192,8 +206,11 @@ describe.each([
     expect(leaks(without, rawIdsIn)).toEqual([]);
   });
 
-  test('no raw id can be guessed at without the key', () => {
-    expect([...files].flatMap(([name, bytes]) => digestedIn(bytes, rawIds).map((id) => `${name}: ${id}`))).toEqual([]);
+  test('no id can be guessed at without the key, not even within the id of a row', () => {
+    const rowIds = db.prepare<[], string>('SELECT id FROM telemetry_event').pluck().all();
+    expect(rowIds.some((id) => rawIdsIn(id).length > 0)).toBe(true);
+    const ids = [...rawIds, ...rowIds];
+    expect([...rows()].flatMap(([name, text]) => digestedIn(text, ids).map((id) => `${name}: ${id}`))).toEqual([]);
   });
 
   test(`the identity table holds ${tier === 'events' ? 'raw ids alone' : 'nothing'}`, () => {

@@ -35,14 +35,13 @@ export const secretsIn = (bytes: Buffer | string): string[] => found(bytes, SECR
 /** The raw ids in these bytes, in whatever form. */
 export const rawIdsIn = (bytes: Buffer | string): string[] => found(bytes, RAW);
 
-/** Those of some texts whose plain digest, which needs no key, stands in these bytes. */
-export function digestedIn(bytes: Buffer, texts: readonly string[]): string[] {
-  const searched = bytes.toString('latin1').toLowerCase();
+/** Those of some texts whose plain digest, which needs no key, stands in these rows, cut short to 16 digits or less so. */
+export function digestedIn(rows: string, texts: readonly string[]): string[] {
+  const digests = new Set([...rows.matchAll(/[0-9a-f]{16,}/g)].map(([digest]) => digest.slice(0, 16)));
+  const beginningOf = (algorithm: string, text: string) =>
+    createHash(algorithm).update(text).digest('hex').slice(0, 16);
   return texts.filter((text) =>
-    ['md5', 'sha1', 'sha256'].some((algorithm) => {
-      const digest = createHash(algorithm).update(text).digest();
-      return searched.includes(digest.toString('hex').slice(0, 16)) || bytes.includes(digest.subarray(0, 8));
-    }),
+    ['md5', 'sha1', 'sha256'].some((algorithm) => digests.has(beginningOf(algorithm, text))),
   );
 }
 
