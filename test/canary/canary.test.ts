@@ -105,10 +105,10 @@ describe.each([
     const tail = projector(env, 'run');
     await tail.says('Tailing');
     plant();
-    await until(isCaughtUp);
+    await until(() => tail.child.exitCode !== null || isCaughtUp());
     keep('tailing');
     const ended = await tail.stop();
-    expect(ended.code).toBe(0);
+    expect(ended).toMatchObject({ code: 0 });
     keep('stopped');
     said = [rebuilt.stdout, rebuilt.stderr, ended.stdout, ended.stderr].join('');
   }, 60_000);

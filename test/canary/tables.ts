@@ -32,6 +32,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
 /** The daemon keeps one row of its settings. */
 const FIXED: Readonly<Record<string, Value>> = { 'app_settings.id': 1 };
 
+const STREAMS = ['change_log', 'telemetry_event'];
+
 const IS_JSON = /json|payload|config|signature/;
 
 /** Fills a row of every table, each column that can hold text with a secret of its own, and then changes each of them. */
@@ -78,6 +80,8 @@ export class Planter {
       values.set(`${table}.${name}`, value);
       if (this.#holdsToken(value)) this.planted.add(`${table}.${name}`);
     }
+    // Rows of the streams are never changed; who has read one would take the database for another.
+    if (STREAMS.includes(table)) return;
     for (const column of this.#columnsOf(table)) {
       if (column.pk > 0 || this.#referenceOf(table, column.name) !== null || !this.#holdsToken(row.get(column.name)!))
         continue;
@@ -143,7 +147,7 @@ export class Planter {
     return known === undefined || known === `${table}.${name}` ? null : known;
   }
 
-  /** Tables after those that they refer to; `change_log` and `telemetry_event`, which triggers write, at the end. */
+  /** Tables after those that they refer to, and the streams, which triggers write, at the end. */
   #inOrder(): string[] {
     const left = new Set(this.#tables());
     const ordered: string[] = [];
@@ -158,11 +162,8 @@ export class Planter {
       if (ready.length === 0) throw new Error(`Expected tables in an order, got a circle of ${[...left].join(', ')}`);
       ordered.push(...ready);
     }
-    const streams = ['change_log', 'telemetry_event'];
-    return [
-      ...ordered.filter((table) => !streams.includes(table)),
-      ...ordered.filter((table) => streams.includes(table)),
-    ];
+    const isStream = (table: string) => STREAMS.includes(table);
+    return [...ordered.filter((table) => !isStream(table)), ...ordered.filter(isStream)];
   }
 
   #tables(): string[] {
