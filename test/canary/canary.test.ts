@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ import { pathsOf } from '../../projector/store/paths.ts';
 import type { Tiers } from '../../projector/tiers.ts';
 import { install } from '../../triggers/install.ts';
 import { answerOf, EVENTS_TIER, METRICS_TIER } from '../support/command-line.ts';
-import { hostPath, projector, until } from '../support/processes.ts';
+import { hostPath, placesIn, projector, until } from '../support/processes.ts';
 import { digestedIn, rawIdsIn, secretsIn, Tokens } from './secrets.ts';
 import { Clock, plantEverything } from './story.ts';
 import { PAYLOADS } from './streams.ts';
@@ -28,9 +28,12 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     'funnel onboarding',
     ...['harness', 'session_kind', 'project'].flatMap((by) => [`funnel session --by ${by}`, `funnel pr --by ${by}`]),
   ],
-  failures: ['failures', 'failures show $group'],
-  stuck: ['stuck', 'stuck --now 2027-01-01'],
+  failures: ['failures', 'failures --by harness', 'failures show $group'],
+  stuck: ['stuck', 'stuck --now 2027-01-01', 'stuck --by project'],
   events: ['events', 'events --limit 100000'],
+  crashes: ['crashes', 'crashes --by harness'],
+  usage: ['usage', 'usage --by command', 'usage --by actor'],
+  activity: ['activity', 'activity --by project'],
   triggers: ['triggers verify'],
 };
 
@@ -82,7 +85,7 @@ describe.each([
   [82, 'events'],
 ] as const)('on a host of v%i, in the %s tier,', (version, tier) => {
   const folder = mkdtempSync(join(tmpdir(), 'ao-projector-canary-'));
-  const env = { AO_DATA_DIR: folder, [`AO_TELEMETRY_${tier.toUpperCase()}`]: 'on' };
+  const env = { ...placesIn(folder), [`AO_TELEMETRY_${tier.toUpperCase()}`]: 'on' };
   const tokens = new Tokens();
   const clock = new Clock();
   const rawIds: string[] = [];
@@ -102,6 +105,7 @@ describe.each([
     const rebuilt = await projector(env, 'rebuild').ended;
     expect(rebuilt.code).toBe(0);
     keep('rebuilt');
+    writeFileSync(env.AO_RUN_FILE, runFile());
     const tail = projector(env, 'run');
     await tail.says('Tailing');
     plant();
@@ -118,14 +122,25 @@ describe.each([
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** What a running daemon says of itself. */
+  function runFile(): string {
+    const own = { pid: process.pid, port: 3001, startedAt: '2026-06-18T08:00:00Z' };
+    return JSON.stringify({
+      ...own,
+      owner: tokens.secret(),
+      appRunId: tokens.secret(),
+      [tokens.secret()]: tokens.secret(),
+    });
+  }
+
   function keep(moment: string): void {
     for (const name of readdirSync(folder)) {
-      if (!name.startsWith('ao.db')) files.set(`${moment} ${name}`, readFileSync(join(folder, name)));
+      if (!/^(ao\.db|running\.json)/.test(name)) files.set(`${moment} ${name}`, readFileSync(join(folder, name)));
     }
   }
 
   function isCaughtUp(): boolean {
-    const { streams } = status(pathsOf({ AO_DATA_DIR: folder }), EVENTS_TIER, NOW);
+    const { streams } = status(pathsOf(placesIn(folder)), EVENTS_TIER, NOW);
     return streams?.change_log.lag_rows === 0 && streams.telemetry.lag_rows === 0;
   }
 

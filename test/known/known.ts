@@ -10,7 +10,7 @@ import { pathsOf } from '../../projector/store/paths.ts';
 import { Store } from '../../projector/store/store.ts';
 import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
 import { telemetryRowids } from '../support/derived-events.ts';
-import { hostPath } from '../support/processes.ts';
+import { hostPath, placesIn } from '../support/processes.ts';
 
 /** The three moments of the working. */
 export const NOW = '2026-06-14T23:59:59Z';
@@ -25,7 +25,7 @@ export const seconds = (count: number): number => Math.round(count * 1000);
 /** The history with known answers, rebuilt before the tests of a file, to be asked as on the command line. */
 export class Known {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'ao-projector-known-'));
-  readonly paths = pathsOf({ AO_DATA_DIR: this.folder });
+  readonly paths = pathsOf(placesIn(this.folder));
 
   constructor() {
     beforeAll(() => {

@@ -1,16 +1,30 @@
 import { Command } from 'commander';
+import { activityCommand } from '../../projector/cli/activity.ts';
 import type { Context } from '../../projector/cli/context.ts';
+import { crashesCommand } from '../../projector/cli/crashes.ts';
 import { eventsCommand } from '../../projector/cli/events.ts';
 import { failuresCommand } from '../../projector/cli/failures.ts';
 import { funnelCommand } from '../../projector/cli/funnel.ts';
 import { statusCommand } from '../../projector/cli/status.ts';
 import { stuckCommand } from '../../projector/cli/stuck.ts';
 import { triggersCommand } from '../../projector/cli/triggers.ts';
+import { usageCommand } from '../../projector/cli/usage.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import type { Tiers } from '../../projector/tiers.ts';
+import { placesIn } from './processes.ts';
 
 /** Every command that answers. */
-const COMMANDS = [eventsCommand, failuresCommand, funnelCommand, statusCommand, stuckCommand, triggersCommand];
+const COMMANDS = [
+  eventsCommand,
+  failuresCommand,
+  funnelCommand,
+  statusCommand,
+  stuckCommand,
+  triggersCommand,
+  activityCommand,
+  crashesCommand,
+  usageCommand,
+];
 
 export const EVENTS_TIER: Tiers = { metrics: true, events: true };
 export const METRICS_TIER: Tiers = { metrics: true, events: false };
@@ -23,7 +37,7 @@ export function answerOf(dataDir: string, tiers: Tiers, now: number, words: read
   };
   const context: Context = {
     env: {},
-    paths: pathsOf({ AO_DATA_DIR: dataDir }),
+    paths: pathsOf(placesIn(dataDir)),
     tiers,
     now: () => now,
     pid: process.pid,
