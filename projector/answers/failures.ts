@@ -22,7 +22,7 @@ export interface FailureGroup {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly state: GroupState;
   readonly count: number;
-  /** Milliseconds UTC. */
+  /** Milliseconds UTC; of all its failures, also those outside the bounds. */
   readonly first_seen: number;
   readonly last_seen: number;
   /** How many sessions and projects it befell. */
@@ -43,7 +43,7 @@ export interface FailuresAnswer {
 /** Failures in groups of one reason, the one seen last first. */
 export function failures(source: Source, filter: Filter): FailuresAnswer {
   const subjects = new Subjects(source);
-  const groups = [...grouped(source, subjects, filter)].map((group) => describe(subjects, group, filter));
+  const groups = grouped(source, subjects, filter).map((group) => describe(subjects, group, filter));
   groups.sort((a, b) => b.last_seen - a.last_seen || (a.fingerprint < b.fingerprint ? -1 : 1));
   return { now: filter.now, as_of: source.asOf(), groups };
 }
@@ -55,30 +55,39 @@ export function failureGroup(
   prefix: string,
 ): { readonly now: number; readonly as_of: AsOf; readonly group: FailureGroup; readonly events: EventAnswer[] } | null {
   const subjects = new Subjects(source);
-  const found = [...grouped(source, subjects, filter)].filter(([fingerprint]) => fingerprint.startsWith(prefix));
+  const found = grouped(source, subjects, filter).filter(({ fingerprint }) => fingerprint.startsWith(prefix));
   const [only] = found;
   if (!only || found.length > 1) return null;
   const printer = new EventPrinter(source);
-  const events = only[1].map((one) => printer.print(one));
+  const events = only.within.map((one) => printer.print(one));
   return { now: filter.now, as_of: source.asOf(), group: describe(subjects, only, filter), events };
 }
 
 const FAILURES = Object.values(EVENTS).filter(({ category }) => category === 'failure');
 
-type Group = readonly [fingerprint: string, events: readonly DerivedEvent[]];
+/** Failures of one reason, in time order: all of them, which tell its state, and those within the bounds, which are counted. */
+interface Group {
+  readonly fingerprint: string;
+  readonly all: readonly DerivedEvent[];
+  readonly within: readonly DerivedEvent[];
+}
 
-/** Failures by fingerprint, each group in time order. */
-function grouped(source: Source, subjects: Subjects, filter: Filter): Iterable<Group> {
+/** The groups with failures within the bounds. */
+function grouped(source: Source, subjects: Subjects, filter: Filter): Group[] {
   const groups = new Map<string, DerivedEvent[]>();
   for (const derived of eventsOf(source, FAILURES)) {
-    if (!isWithin(filter, derived.at) || !isOfProject(filter, subjects, derived.project)) continue;
+    if (!isOfProject(filter, subjects, derived.project)) continue;
     const fingerprint = fingerprintOf(derived);
     const group = groups.get(fingerprint);
     if (group) group.push(derived);
     else groups.set(fingerprint, [derived]);
   }
-  for (const group of groups.values()) group.sort((a, b) => a.at - b.at || a.id - b.id);
-  return groups;
+  return [...groups]
+    .map(([fingerprint, events]) => {
+      const all = events.sort((a, b) => a.at - b.at || a.id - b.id);
+      return { fingerprint, all, within: all.filter(({ at }) => isWithin(filter, at)) };
+    })
+    .filter(({ within }) => within.length > 0);
 }
 
 function fingerprintOf({ id, dimensions }: DerivedEvent): string {
@@ -86,9 +95,9 @@ function fingerprintOf({ id, dimensions }: DerivedEvent): string {
   return digest('failure', name, ...REASONS.map((reason) => dimensions?.[reason] ?? '')).slice(0, 16);
 }
 
-function describe(subjects: Subjects, [fingerprint, events]: Group, { by, now }: Filter): FailureGroup {
-  const first = events[0]!;
-  const times = events.map(({ at }) => at);
+function describe(subjects: Subjects, { fingerprint, all, within }: Group, { by, now }: Filter): FailureGroup {
+  const first = all[0]!;
+  const times = all.map(({ at }) => at);
   const reasons = REASONS.flatMap((reason) => {
     const value = first.dimensions?.[reason];
     return value === undefined ? [] : [[reason, value] as const];
@@ -98,13 +107,13 @@ function describe(subjects: Subjects, [fingerprint, events]: Group, { by, now }:
     name: eventParts(first.id).definition.name,
     dimensions: Object.fromEntries(reasons),
     state: stateOf(times, now),
-    count: events.length,
+    count: within.length,
     first_seen: times[0]!,
     last_seen: times.at(-1)!,
-    sessions: countOf(events.map(({ session }) => session)),
-    projects: countOf(events.map(({ project }) => project)),
-    per_day: perDay(times),
-    breakdown: by === null ? [] : breakdown(events.map((one) => dimensionOf(subjects, one, by))),
+    sessions: countOf(within.map(({ session }) => session)),
+    projects: countOf(within.map(({ project }) => project)),
+    per_day: perDay(within.map(({ at }) => at)),
+    breakdown: by === null ? [] : breakdown(within.map((one) => dimensionOf(subjects, one, by))),
   };
 }
 

@@ -88,3 +88,10 @@ describe('a group is', () => {
     expect(stateOf([...days], now)).toBe(state);
   });
 });
+
+test('bounds leave failures out of the counts, and nothing out of what a group is', () => {
+  const again = (host: TinyHost) => failed(failed(host, 0, 'AGENT_REQUIRED'), 30 * DAY, 'AGENT_REQUIRED');
+  const [group] = groups(again, 31, { since: ms(20 * DAY) });
+  expect(group).toMatchObject({ count: 1, state: 'regressed', first_seen: ms(0), last_seen: ms(30 * DAY) });
+  expect(groups(again, 31, { since: ms(10 * DAY), until: ms(20 * DAY) })).toEqual([]);
+});
