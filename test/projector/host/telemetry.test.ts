@@ -70,6 +70,7 @@ describe.each(CATALOGUE)('$name', (example) => {
 describe('words that only some rows have', () => {
   test.each([
     ['ao.daemon.panic', { panic_kind: 'other' }, { panic_kind: 'other' }],
+    ['ao.daemon.panic', { component: 'adapter' }, { component: 'adapter' }],
     ['ao.daemon.panic', { stack_fingerprint: 'goroutine 1 [running]' }, { stack_fingerprint: null }],
     ['ao.daemon.panic', { path: '/api/v1/sessions' }, { spawn_route: true }],
     ['ao.http.5xx', { path: '/api/v1/sessions/{id}' }, { spawn_route: false }],
