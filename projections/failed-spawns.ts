@@ -80,19 +80,20 @@ export function wasLaunched(session: Session, { launched }: Life): boolean {
 }
 
 function failureOf(state: State, session: Session, clock: number | null): DerivedEvent | null {
-  const { born, project, createdAt, firstEndAt } = session;
+  const { born, project, createdAt, firstEndAt, firstEnd } = session;
   const created = creation(session);
   const abandonedAt = createdAt + LAUNCH_LIMIT_MS;
   const endedBefore = firstEndAt !== null && firstEndAt <= abandonedAt;
   if (!endedBefore && !isPast(session, firstEndAt ?? clock)) return null;
-  const at = endedBefore ? firstEndAt : abandonedAt;
-  if (isRecorded(state, project, created, created, { at: at + LATE_FAILURE_MS, nanos: 0 })) return null;
+  const end = endedBefore ? state.ends.get(firstEnd) : undefined;
+  const until = end ? later(end, LATE_FAILURE_MS) : later(created, LONGEST_SPAWN_MS);
+  if (isRecorded(state, project, created, created, until)) return null;
   return {
-    id: eventId('change_log', endedBefore ? session.firstEnd : born, EVENTS.spawnFailed),
+    id: eventId('change_log', endedBefore ? firstEnd : born, EVENTS.spawnFailed),
     subject: projectKey(project),
     session: null,
     project,
-    at,
+    at: endedBefore ? firstEndAt : abandonedAt,
     dimensions: endedBefore ? null : { error_code: 'abandoned' },
     measures: null,
   };

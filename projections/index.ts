@@ -16,7 +16,7 @@ export const PROJECTIONS = [
   { name: 'sessions', version: 3 },
   { name: 'pulls', version: 2 },
   { name: 'onboarding', version: 3 },
-  { name: 'failures', version: 2 },
+  { name: 'failures', version: 3 },
   { name: 'usage', version: 2 },
 ] as const;
 

@@ -6,6 +6,9 @@ import type { DerivedEvent } from '../../projections/state.ts';
 import { eventParts } from '../../projections/vocabulary.ts';
 import { MemoryState } from './memory-state.ts';
 
+/** When an event is, and what it is of: the keys of its subject, its session and its project. */
+type Place = Pick<DerivedEvent, 'at' | 'subject' | 'session' | 'project'>;
+
 /** A line of a story: a row of `change_log`, a fact of the journal, or the going of a creation row that was read before. */
 export type Row =
   | { readonly change: ChangeFact }
@@ -77,6 +80,12 @@ class Story {
     const killed = this.events().filter((event) => nameOf(event) === 'ao.session.killed');
     const told = killed.map(({ id, dimensions }) => [eventParts(id).position, dimensions?.end_cause]);
     expect(Object.fromEntries(told)).toEqual(causes);
+  }
+
+  /** Exactly these places of the events with a name. */
+  expectPlaces(name: string, places: readonly Place[]): void {
+    const named = this.events().filter((event) => nameOf(event) === name);
+    expect(named.map(({ at, subject, session, project }) => ({ at, subject, session, project }))).toEqual(places);
   }
 
   /** The event table at the end, which is the same in every way. */
