@@ -1,4 +1,5 @@
 import type { JournalFact } from './facts.ts';
+import { nearest, remember } from './failures.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife, incarnation } from './lives.ts';
 import type { DerivedEvent, Life, Session, State } from './state.ts';
@@ -19,8 +20,15 @@ export function failedLate(state: State, session: Session): boolean {
   return end !== undefined && isRecorded(state, session.project, creation(session), end, later(end, LATE_FAILURE_MS));
 }
 
-/** Marks the sessions that a newly journaled failed spawn may be a trace of, and takes back what told of it without it. */
+/** Marks the sessions that a newly journaled failed spawn may be a trace of, and takes back the rollback that told of it. */
 export function markAroundSpawnFailure(state: State, failure: JournalFact): void {
+  const { rollbacks } = state.progress.failures;
+  const ofProject = rollbacks.filter(({ project }) => project === failure.project);
+  const rollback = nearest(ofProject, (one) => nanosBetween(one, failure));
+  if (rollback) {
+    rollbacks.splice(rollbacks.indexOf(rollback), 1);
+    state.events.drop(eventId('telemetry', rollback.position, EVENTS.spawnFailed));
+  }
   for (const end of state.ends.between(failure.at - LATE_FAILURE_MS - 1, failure.at)) {
     state.dirtySessions.add(end.born);
   }
@@ -29,23 +37,21 @@ export function markAroundSpawnFailure(state: State, failure: JournalFact): void
     if (life.project !== failure.project) continue;
     const session = incarnation(state, life);
     if (session) state.dirtySessions.add(session.born);
-    if (life.rolledBack !== 0 && isRolledBackRecorded(state, life)) {
-      state.events.drop(eventId('telemetry', life.rolledBack, EVENTS.spawnFailed));
-    }
   }
 }
 
 /** A trigger saw a seed go. It tells of the failure where the daemon itself did not. */
-export function rolledBack(state: State, fact: JournalFact, life: Life): void {
-  life.rolledBack = fact.position;
-  if (fact.project === null || isRolledBackRecorded(state, life)) return;
+export function rolledBack(state: State, fact: JournalFact): void {
+  const { project, position, at, nanos } = fact;
+  if (project === null || isRecordedRightAfter(state, project, fact)) return;
+  remember(state.progress.failures.rollbacks, { project, position, at, nanos });
   const { kind, harness } = fact.data;
   state.events.put({
-    id: eventId('telemetry', fact.position, EVENTS.spawnFailed),
-    subject: projectKey(fact.project),
+    id: eventId('telemetry', position, EVENTS.spawnFailed),
+    subject: projectKey(project),
     session: null,
-    project: fact.project,
-    at: fact.at,
+    project,
+    at,
     dimensions: { harness: String(harness ?? 'other'), session_kind: String(kind ?? 'other') },
     measures: null,
   });
@@ -85,9 +91,10 @@ function failureOf(state: State, session: Session, clock: number | null): Derive
   const abandonedAt = createdAt + LAUNCH_LIMIT_MS;
   const endedBefore = firstEndAt !== null && firstEndAt <= abandonedAt;
   if (!endedBefore && !isPast(session, firstEndAt ?? clock)) return null;
-  const end = endedBefore ? state.ends.get(firstEnd) : undefined;
-  const until = end ? later(end, LATE_FAILURE_MS) : later(created, LONGEST_SPAWN_MS);
-  if (isRecorded(state, project, created, created, until)) return null;
+  const isTold = endedBefore
+    ? isRecordedRightAfter(state, project, state.ends.get(firstEnd)!)
+    : isRecorded(state, project, created, created, later(created, LONGEST_SPAWN_MS));
+  if (isTold) return null;
   return {
     id: eventId('change_log', endedBefore ? firstEnd : born, EVENTS.spawnFailed),
     subject: projectKey(project),
@@ -106,8 +113,9 @@ function isRecorded(state: State, project: number, created: Instant, from: Insta
     .some((failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6);
 }
 
-function isRolledBackRecorded(state: State, life: Life): boolean {
-  return life.project !== null && isRecorded(state, life.project, life, life, later(life, LONGEST_SPAWN_MS));
+/** The daemon records a failure right after it undid what there was, whatever its clock did since the creation. */
+function isRecordedRightAfter(state: State, project: number, undone: Instant): boolean {
+  return state.marks.spawnFailures(project, undone, later(undone, LATE_FAILURE_MS)).length > 0;
 }
 
 function isPast({ createdAt }: Session, clock: number | null): boolean {

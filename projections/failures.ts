@@ -17,7 +17,8 @@ const UNAVAILABLE: ReadonlySet<unknown> = new Set([
 const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
 
-const ERROR_OF_SPAWN_WITHIN_MS = 1_000;
+/** Two rows of one failure are so close in time. */
+const WITHIN_MS = 1_000;
 
 /** Rows of one request, or of one failed spawn, stand close together. */
 const REMEMBERED = 32;
@@ -36,17 +37,24 @@ export interface InternalFailure extends Instant {
   readonly position: number;
 }
 
+/** A seed that a trigger saw go, told as a failed spawn. */
+export interface ToldRollback extends Instant {
+  readonly position: number;
+  readonly project: number;
+}
+
 /** What the fold of failures remembers of the rows just before. */
 export interface RecentFailures {
   panics: string[];
   errors: ToldError[];
   internal: InternalFailure[];
+  rollbacks: ToldRollback[];
   /** Per command: times of the latest usage errors, in milliseconds, and whether they were told as repeated. */
   usage: Record<string, { times: number[]; told: boolean }>;
 }
 
 export function noRecentFailures(): RecentFailures {
-  return { panics: [], errors: [], internal: [], usage: {} };
+  return { panics: [], errors: [], internal: [], rollbacks: [], usage: {} };
 }
 
 /** A spawn that failed, and beside it, where that is why, the adapter that is missing. */
@@ -128,15 +136,15 @@ function takeBack(state: State, error: ToldError): void {
 }
 
 /** The one at the least distance from zero on, up to a second. */
-function nearest<T>(candidates: readonly T[], nanosTo: (candidate: T) => number): T | undefined {
-  const within = candidates.filter((one) => nanosTo(one) >= 0 && nanosTo(one) <= ERROR_OF_SPAWN_WITHIN_MS * 1e6);
+export function nearest<T>(candidates: readonly T[], nanosTo: (candidate: T) => number): T | undefined {
+  const within = candidates.filter((one) => nanosTo(one) >= 0 && nanosTo(one) <= WITHIN_MS * 1e6);
   return within.reduce<T | undefined>(
     (best, one) => (best === undefined || nanosTo(one) < nanosTo(best) ? one : best),
     undefined,
   );
 }
 
-function remember<T>(recent: T[], one: T): void {
+export function remember<T>(recent: T[], one: T): void {
   recent.push(one);
   if (recent.length > REMEMBERED) recent.shift();
 }

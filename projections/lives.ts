@@ -34,7 +34,7 @@ export function lived(state: State, fact: JournalFact): void {
       life.signal ??= { ...instant, position: fact.position };
       break;
     case TRIGGERED.sessionRolledBack:
-      rolledBack(state, fact, life);
+      rolledBack(state, fact);
       break;
     case TRIGGERED.sessionEnded:
       if (data.runtime_gone === true) life.runtimeGone.push(instant);
@@ -73,7 +73,6 @@ function begin(state: State, { project }: JournalFact, session: string, created:
     ...created,
     created: false,
     launched: null,
-    rolledBack: 0,
     signal: null,
     runtimeGone: [],
   };

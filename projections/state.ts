@@ -141,8 +141,6 @@ export interface Life extends Instant {
   created: boolean;
   launched: Instant | null;
   readonly project: number | null;
-  /** Position of the fact that it was rolled back; 0 for none. */
-  rolledBack: number;
   /** The first signal, with its position in the journal. */
   signal: (Instant & { readonly position: number }) | null;
   /** Ends at which the mark of the reaper was seen. */

@@ -142,11 +142,32 @@ describe('what the daemon did not record, a trigger may have seen:', () => {
     given(rolledBack, again).expectFailures([told, told.replace('t1', 't2')]);
   });
 
-  test('but a failure of another project, or of a spawn that began later, is not its record', () => {
-    given(rolledBack, failed('api', '12:00:12')).expectFailures([told, recorded(2)]);
-    const slack = (time: string) => given(rolledBack, failed('web', time, { duration_ms: 2_000 }));
-    slack('12:00:12.1').expectFailures([recorded(2).replace('500', '2000')]);
-    slack('12:00:12.100000001').expectFailures([told, recorded(2).replace('500', '2000')]);
+  test('but a failure of another project, or at another time, is not its record', () => {
+    const both = [told, recorded(2)];
+    given(rolledBack, failed('api', '12:00:12')).expectFailures(both);
+    for (const time of ['12:00:12', '12:00:13']) given(rolledBack, failed('web', time)).expectFailures([recorded(2)]);
+    for (const time of ['12:00:11.999999999', '12:00:13.000000001']) {
+      given(rolledBack, failed('web', time)).expectFailures(both);
+      given(failed('web', time), rolledBack).expectFailures([recorded(1), told.replace('t1', 't2')]);
+    }
+  });
+
+  test('and one record is that of one rollback: the nearest', () => {
+    const again = seen(TRIGGERED.sessionRolledBack, 'web-1', '12:00:12.1', '12:00:12.2', {
+      kind: 'worker',
+      harness: 'codex',
+    });
+    given(rolledBack, again, failed('web', '12:00:12.3')).expectFailures([told, recorded(3)]);
+  });
+
+  test('also where the clock went back since the creation', () => {
+    const later = '13:00:00';
+    const seed = created(1, 'web-1', later);
+    const of = (name: string, time: string, data = {}) => seen(name, 'web-1', later, time, data);
+    const gone = of(TRIGGERED.sessionRolledBack, '12:00:12', { kind: 'worker', harness: 'codex' });
+    given(seed, gone, failed('web', '12:00:12.1'), vanished(1)).expectFailures([recorded(2)]);
+    const saw = of(TRIGGERED.sessionCreated, later, { launched: false });
+    given(seed, saw, ended(2, 'web-1', '12:00:12'), failed('web', '12:00:12.1')).expectFailures([recorded(2)]);
   });
 
   test('a session that ended without ever being launched', () => {
