@@ -19,10 +19,10 @@ export function events(write: (host: TinyHost) => TinyHost, version = 19): Oracl
   }
 }
 
-/** `position name`, short: without `ao.` and without the milestones. */
+/** `position name` of the events of sessions and PRs, short: without `ao.`. */
 export function lines(write: (host: TinyHost) => TinyHost, version = 19): string[] {
   return events(write, version)
-    .filter((event) => event.subject !== 'install')
+    .filter((event) => /#|^https:/.test(event.subject))
     .map((event) => `${event.position} ${event.name.slice(3)}`);
 }
 
@@ -32,9 +32,16 @@ export function causes(write: (host: TinyHost) => TinyHost, version = 19): Recor
   return Object.fromEntries(killed.map((event) => [event.position, event.dimensions.end_cause ?? '']));
 }
 
-/** `stream position name`, of the install alone. */
+/** Positions of the events with a name. */
+export function positions(write: (host: TinyHost) => TinyHost, name: string, version = 19): number[] {
+  return events(write, version)
+    .filter((event) => event.name === name)
+    .map((event) => event.position);
+}
+
+/** `stream position name` of the milestones. */
 export function milestones(write: (host: TinyHost) => TinyHost): string[] {
   return events(write)
-    .filter((event) => event.subject === 'install')
+    .filter((event) => /^ao\.(onboarding|daemon\.started)/.test(event.name))
     .map((event) => `${event.stream} ${event.position} ${event.name}`);
 }

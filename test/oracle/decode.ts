@@ -16,6 +16,7 @@ export type RawTelemetry = {
   occurred_at: unknown;
   name: unknown;
   project_id: unknown;
+  request_id: unknown;
   payload_json: unknown;
 };
 
@@ -54,6 +55,10 @@ export type Telemetry = {
   time: Nanoseconds;
   durationMs: number | null;
   words: string[];
+  /** Of one HTTP request; empty where there was none. */
+  request: string;
+  /** What else it says, where that is text. */
+  texts: Record<string, string>;
 };
 
 const ACTIVITIES = ['active', 'idle', 'waiting_input', 'blocked', 'exited'];
@@ -150,6 +155,8 @@ export function decodeTelemetry(raw: RawTelemetry): Telemetry | null {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== ''),
+    request: isText(raw.request_id) ? raw.request_id : '',
+    texts: Object.fromEntries(Object.entries(payload).filter((entry): entry is [string, string] => isText(entry[1]))),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from './decode.ts';
+import type { Change, Telemetry } from './decode.ts';
 import { toMilliseconds } from './time.ts';
 
 export type OracleEvent = {
@@ -8,7 +8,7 @@ export type OracleEvent = {
   stream: 'change_log' | 'telemetry' | 'observed';
   /** `seq`, or the rowid of a telemetry row, or 0 for what no stream carries. */
   position: number;
-  /** Session id and creation seq (`web-1#12`), or PR url, or `install`. */
+  /** Session id and creation seq (`web-1#12`), PR url, project id, command, or `install`. */
   subject: string;
   session: string | null;
   dimensions: Record<string, string>;
@@ -21,6 +21,16 @@ type Rest = Pick<OracleEvent, 'subject' | 'session'> & Partial<Pick<OracleEvent,
 export function eventAt(row: Change, name: string, { dimensions = {}, measures = {}, ...rest }: Rest): OracleEvent {
   const at = toMilliseconds(row.time);
   return { name, at, stream: 'change_log', position: row.seq, ...rest, dimensions, measures };
+}
+
+/** The event that a row of telemetry makes. It belongs to no session. */
+export function eventOf(
+  row: Telemetry,
+  name: string,
+  { dimensions = {}, measures = {}, subject }: Omit<Rest, 'session'>,
+): OracleEvent {
+  const place = { at: toMilliseconds(row.time), stream: 'telemetry', position: row.rowid } as const;
+  return { name, ...place, subject, session: null, dimensions, measures };
 }
 
 /** By stream, then position, then name. */

@@ -1,4 +1,5 @@
 import { inReadingOrder, type OracleEvent } from './event.ts';
+import { failuresAndUsage } from './failures.ts';
 import { onboardingEvents } from './onboarding.ts';
 import { pullEvents } from './pulls.ts';
 import { readLog } from './read.ts';
@@ -7,8 +8,19 @@ import { tell } from './story.ts';
 
 export type { OracleEvent } from './event.ts';
 
+/** Events whose rules are not read here yet. */
+export const NOT_READ_YET: readonly string[] = [
+  'ao.app.returned',
+  'ao.daemon.shutdown_unclean',
+  'ao.project.added',
+  'ao.review.cancelled',
+  'ao.review.submitted',
+  'ao.review.trigger_failed',
+  'ao.review.triggered',
+];
+
 /**
- * Every onboarding, session and PR event of a host database as it stands now, for a database without triggers.
+ * Every event of a host database as it stands now, for a database without triggers.
  *
  * The rules are taken at their word and computed from scratch over the whole log: slow on purpose, with no state that could
  * be wrong. It shares no code with what it judges.
@@ -16,5 +28,5 @@ export type { OracleEvent } from './event.ts';
 export function oracle(path: string): OracleEvent[] {
   const story = tell(readLog(path));
   const events = [...sessionEvents(story), ...pullEvents(story)];
-  return [...events, ...onboardingEvents(story, events)].sort(inReadingOrder);
+  return [...events, ...onboardingEvents(story, events), ...failuresAndUsage(story, events)].sort(inReadingOrder);
 }

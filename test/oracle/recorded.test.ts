@@ -132,10 +132,30 @@ test('v82: an exited agent leaves its session open', () => {
   expect(positions(v82, 'ao.session.spawned')).toHaveLength(17);
 });
 
+test('each failed spawn is told once, and its server error is not', () => {
+  expect(positions(v19, 'ao.spawn.failed')).toEqual([8, 11, 20, 23, 26, 29, 38, 44, 198]);
+  expect(positions(v19, 'ao.adapter.unavailable')).toEqual([11, 26]);
+  expect(positions(v19, 'ao.daemon.error_envelope')).toEqual([103]);
+  expect(positions(v82, 'ao.spawn.failed')).toEqual([12, 13, 24]);
+});
+
+test('ends that nobody wanted are those that a start found', () => {
+  const unexpected = 'ao.lifecycle.session_terminated_unexpected';
+  expect(positions(v19, unexpected)).toEqual([49]);
+  expect(positions(v82, unexpected)).toEqual([36, 285, 287]);
+});
+
+test('mistakes and messages', () => {
+  expect(positions(v19, 'ao.cli.exit_2', { command: 'ao spawn' })).toEqual([148, 149, 152]);
+  expect(positions(v19, 'ao.cli.repeated_failure')).toEqual([152]);
+  expect(positions(v82, 'ao.cli.repeated_failure')).toEqual([37]);
+  expect(positions(v19, 'ao.send')).toEqual([175]);
+});
+
 test('the milestones of both installs', () => {
   const milestones = (events: OracleEvent[]) =>
     events
-      .filter((event) => event.subject === 'install')
+      .filter((event) => /^ao\.(onboarding|daemon\.started)/.test(event.name))
       .map((event) => [event.stream, event.position, event.name, new Date(event.at).toISOString()]);
   expect(milestones(v19)).toEqual([
     ['change_log', 1, 'ao.onboarding.first_session_spawned', '2026-11-22T21:25:20.122Z'],

@@ -38,6 +38,8 @@ export interface Outcome {
   readonly derived: string;
   /** Whether the daemon has pruned telemetry that we had journaled. */
   readonly pruned: boolean;
+  /** How many spawns have failed, whoever knows of it. */
+  readonly failedSpawns: number;
 }
 
 /** Lets a daemon write a history while we tail it as the plan says, and holds the tables against those of one rebuild. */
@@ -80,6 +82,7 @@ export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome
       analytics: store.paths.analytics,
       derived: store.paths.derived(rebuilt.number),
       pruned: journaled !== telemetry,
+      failedSpawns: daemon.spawns.failures,
     });
   } finally {
     store.close();

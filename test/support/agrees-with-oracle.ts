@@ -1,4 +1,4 @@
-import { oracle } from '../oracle/oracle.ts';
+import { type OracleEvent, oracle } from '../oracle/oracle.ts';
 import { derivedEvents } from './derived-events.ts';
 
 interface Tables {
@@ -7,11 +7,20 @@ interface Tables {
   readonly derived: string;
 }
 
-/** The derived events and the oracle's, as texts in one order. */
-export function againstOracle({ host, analytics, derived }: Tables): { derived: string[]; expected: string[] } {
+interface Readings {
+  /** The derived events and the oracle's, as texts in one order. */
+  readonly derived: string[];
+  readonly expected: string[];
+  /** Names of the derived events. */
+  readonly names: string[];
+}
+
+export function againstOracle({ host, analytics, derived }: Tables): Readings {
+  const events = derivedEvents(derived, analytics, host);
   return {
-    derived: derivedEvents(derived, analytics, host).map(comparable).sort(),
+    derived: events.map(comparable).sort(),
     expected: oracle(host).map(comparable).sort(),
+    names: events.map(({ name }) => name),
   };
 }
 
@@ -20,6 +29,10 @@ export function agreesWithOracle(tables: Tables): boolean {
   return derived.join() === expected.join();
 }
 
-function comparable(event: object): string {
-  return JSON.stringify(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
+function comparable({ dimensions, measures, ...event }: OracleEvent): string {
+  return JSON.stringify([sorted(event), sorted(dimensions), sorted(measures)]);
+}
+
+function sorted(values: object): [string, unknown][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }

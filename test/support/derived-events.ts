@@ -5,6 +5,7 @@ import { Keys } from '../../projector/host/keys.ts';
 import { fromRow } from '../../projector/store/derived/event-table.ts';
 import { readKey } from '../../projector/store/key-file.ts';
 import type { OracleEvent } from '../oracle/event.ts';
+import { NOT_READ_YET } from '../oracle/oracle.ts';
 
 /** The events of a derived file in the oracle's words, with raw ids out of the identity table. */
 export function derivedEvents(derivedPath: string, analyticsPath: string, hostPath: string): OracleEvent[] {
@@ -22,46 +23,38 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
     );
     const rowids = telemetryRowids(host, join(dirname(analyticsPath), 'analytics.key'));
     const sessionOf = (born: number) => `${raw.get('session', session.get(born)!)}#${born}`;
-    return (
-      db
-        .prepare<[], Parameters<typeof fromRow>[0]>('SELECT * FROM event ORDER BY id')
-        .all()
-        .map(fromRow)
-        // The oracle reads the rules of the funnels alone.
-        .filter(
-          ({ id }) => eventParts(id).definition.category === 'funnel' && !isUnread(eventParts(id).definition.name),
-        )
-        .map((event) => {
-          const { stream, position, definition } = eventParts(event.id);
-          const fact = stream === 'telemetry' ? journal.get(position)! : null;
-          const observed = fact?.name.startsWith('observed.') === true;
-          const { subjectKind } = definition;
-          return {
-            name: definition.name,
-            at: event.at,
-            stream: observed ? 'observed' : stream,
-            position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
-            subject:
-              subjectKind === 'install'
-                ? 'install'
-                : subjectKind === 'pr'
-                  ? raw.get('pr', pull.get(event.subject)!)!
-                  : sessionOf(event.subject),
-            session: subjectKind === 'install' || event.session === null ? null : sessionOf(event.session),
-            dimensions: { ...event.dimensions },
-            measures: { ...event.measures },
-          } as OracleEvent;
-        })
-    );
+    return db
+      .prepare<[], Parameters<typeof fromRow>[0]>('SELECT * FROM event ORDER BY id')
+      .all()
+      .map(fromRow)
+      .filter(({ id }) => !NOT_READ_YET.includes(eventParts(id).definition.name))
+      .map((event) => {
+        const { stream, position, definition } = eventParts(event.id);
+        const fact = stream === 'telemetry' ? journal.get(position)! : null;
+        const observed = fact?.name.startsWith('observed.') === true;
+        const subject = {
+          install: () => 'install',
+          project: () => raw.get('project', String(event.project)) ?? `project ${event.project}`,
+          command: () => event.dimensions!.command!,
+          pr: () => raw.get('pr', pull.get(event.subject)!)!,
+          session: () => sessionOf(event.subject),
+        }[definition.subjectKind]();
+        return {
+          name: definition.name,
+          at: event.at,
+          stream: observed ? 'observed' : stream,
+          position: observed ? 0 : fact ? rowids.get(fact.identity)! : position,
+          subject,
+          session: subject === 'install' || event.session === null ? null : sessionOf(event.session),
+          dimensions: { ...event.dimensions },
+          measures: { ...event.measures },
+        } as OracleEvent;
+      });
   } finally {
     db.close();
     analytics.close();
     host.close();
   }
-}
-
-function isUnread(name: string): boolean {
-  return name === 'ao.app.returned' || name.startsWith('ao.review.');
 }
 
 /** Rowids of `telemetry_event` by the identities that the journal knows its rows by. */
