@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { Pull, Span, State } from '../../projections/state.ts';
 import { withFolder } from '../support/temporary.ts';
 import type { Outcome, Plan } from './harness.ts';
 
@@ -28,6 +29,23 @@ const withoutMethod = (
   };
 };
 
+type Fold = (state: State, fact: { readonly session?: string | null }) => void;
+
+/** Lets something happen after each call of a function of the module. */
+const after = (name: string, then: Fold) => (actual: Record<string, Fold>) => ({
+  ...actual,
+  [name]: (state: State, fact: Parameters<Fold>[1]) => {
+    actual[name]!(state, fact);
+    then(state, fact);
+  },
+});
+
+/** Forgets the rows just before that a function of the module remembers. */
+const forgets = (name: string, rows: 'panics' | 'internal') =>
+  after(name, ({ progress: { failures } }) => {
+    failures[rows] = [];
+  });
+
 /** Histories that are looked at after every transaction: what is taken back later is always seen first. */
 const PLANS: readonly Plan[] = Array.from({ length: 24 }, (_, index) => ({
   seed: 100 + index,
@@ -37,6 +55,9 @@ const PLANS: readonly Plan[] = Array.from({ length: 24 }, (_, index) => ({
   restarts: 0,
   upgrades: [],
 }));
+
+/** Short ones: a clock that fell shows only until later rows carry it on. */
+const SHORT = Array.from({ length: 150 }, (_, index): Plan => ({ ...PLANS[0]!, seed: index + 1, steps: 40 }));
 
 const WITH_TRIGGERS = PLANS.map((plan): Plan => {
   return { ...plan, triggers: { 0: 'install', 40: 'drop', 60: 'install', 90: 'uninstall', 110: 'install' } };
@@ -101,6 +122,75 @@ const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
+    rule: 'a spawn that failed late was never spawned',
+    module: `${PROJECTIONS}/failed-spawns.ts`,
+    without: (actual: object) => ({ ...actual, failedLate: () => false }),
+  },
+  {
+    rule: 'the server error of a panic is not told beside it',
+    module: `${PROJECTIONS}/failures.ts`,
+    without: forgets('panicked', 'panics'),
+  },
+  {
+    rule: 'the server error of a spawn that failed inside the daemon is not told beside it',
+    module: `${PROJECTIONS}/failures.ts`,
+    without: forgets('spawnFailed', 'internal'),
+  },
+  {
+    rule: 'mistakes are told as repeated once, until there is quiet',
+    module: `${PROJECTIONS}/failures.ts`,
+    without: after('usageError', ({ progress: { failures } }) => {
+      for (const command of Object.values(failures.usage)) command.told = false;
+    }),
+  },
+  {
+    rule: 'the clock falls when a row vanishes',
+    module: `${PROJECTIONS}/span.ts`,
+    plans: SHORT,
+    without: ({ changeSpan, ...others }: { changeSpan: (state: State) => Span }) => {
+      const newest = new Map<State, number | null>();
+      const neverFalls = (state: State) => {
+        const span = changeSpan(state);
+        newest.set(state, Math.max(span.newest ?? 0, newest.get(state) ?? 0) || null);
+        return { ...span, newest: newest.get(state)! };
+      };
+      return { ...others, changeSpan: neverFalls };
+    },
+  },
+  {
+    rule: 'what the clock says is settled for good only where no row can take it back',
+    module: `${PROJECTIONS}/time-rules.ts`,
+    without: after('settleSpans', ({ sessions }) => {
+      for (const session of sessions.open()) if (session.stuck || session.silent) session.open = false;
+    }),
+  },
+  {
+    rule: 'a wait that has ended is measured by its end',
+    module: `${PROJECTIONS}/time-rules.ts`,
+    without: (actual: object) => ({ ...actual, tellStuck: nothing }),
+  },
+  {
+    rule: 'an end within ten minutes cancels the silence after a creation',
+    module: `${PROJECTIONS}/sessions.ts`,
+    without: after('sessionUpdated', ({ sessions }, { session }) => {
+      const ended = sessions.current(session ?? '');
+      if (ended) ended.firstEndAt = null;
+    }),
+  },
+  {
+    rule: 'CI that fails for the third time without a pass is told',
+    module: `${PROJECTIONS}/observations.ts`,
+    without: (actual: object) => ({ ...actual, repeatedFailure: () => [] }),
+  },
+  {
+    rule: 'CI that passed begins to count anew',
+    module: `${PROJECTIONS}/observations.ts`,
+    without: ({ failuresAfter, ...others }: { failuresAfter: (pull: Pull) => number }) => ({
+      ...others,
+      failuresAfter: (pull: Pull) => Math.max(pull.failures, failuresAfter(pull)),
+    }),
+  },
+  {
     rule: 'gaps are told anew when rows vanish',
     module: `${DERIVED}/derived-file.ts`,
     without: withoutMethod('DerivedFile', 'foldVanished', (original) => {
@@ -135,6 +225,7 @@ function isFound(plans: readonly Plan[]): boolean {
 test('with every rule on, it holds', () => {
   expect(isFound(PLANS)).toBe(false);
   expect(isFound(WITH_TRIGGERS)).toBe(false);
+  expect(isFound(SHORT)).toBe(false);
 });
 
 describe('the property fails when a rule is switched off:', () => {
