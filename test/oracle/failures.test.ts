@@ -37,14 +37,16 @@ test('a failed spawn, and the adapter that was missing', () => {
 
 describe('server errors', () => {
   const envelopes = (write: (host: TinyHost) => TinyHost) => positions(write, 'ao.daemon.error_envelope');
-  const panic = (host: TinyHost, request: string) =>
-    host.telemetry('ao.daemon.panic', at('10'), { panic_kind: 'error' }, null, request);
+  const panic = (host: TinyHost, request: string, component = 'httpd') =>
+    host.telemetry('ao.daemon.panic', at('10'), { component, panic_kind: 'error' }, null, request);
 
   test('that of a panic is told as the panic alone', () => {
     expect(envelopes((host) => error(panic(host, 'r1'), '10.1', 'r1'))).toEqual([]);
     expect(envelopes((host) => panic(error(host, '10.1', 'r1'), 'r1'))).toEqual([]);
     expect(envelopes((host) => error(panic(host, 'r1'), '10.1', 'r2'))).toEqual([2]);
     expect(positions((host) => error(panic(host, 'r1'), '10.1', 'r1'), 'ao.daemon.panic')).toEqual([1]);
+    expect(positions((host) => panic(host, 'r1', 'adapter'), 'ao.daemon.panic')).toEqual([]);
+    expect(positions((host) => panic(host, 'r1', 'adapter'), 'ao.adapter.panic')).toEqual([1]);
   });
 
   test('that of an internal spawn failure is told as the failure alone', () => {

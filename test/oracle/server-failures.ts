@@ -10,7 +10,10 @@ export function serverFailures(story: Story): OracleEvent[] {
   const alone = responses.filter((row) => !panics.some((panic) => row.request !== '' && panic.request === row.request));
   const ofSpawns = responsesOfSpawns(story, alone);
   return [
-    ...panics.map((row) => failure(row, 'ao.daemon.panic', said(row, 'panic_kind'))),
+    ...panics.map((row) => {
+      const name = row.texts.component === 'adapter' ? 'ao.adapter.panic' : 'ao.daemon.panic';
+      return failure(row, name, said(row, 'panic_kind'));
+    }),
     ...alone
       .filter((row) => !ofSpawns.includes(row))
       .map((row) =>

@@ -18,7 +18,7 @@ const WORDS = {
     ...['WORKSPACE_LOCKED', 'AGENT_EXITED', 'AGENT_NOT_EXITED', 'AGENT_RESUME_IN_PROGRESS'],
     ...['SESSION_AWAITING_DECISION', 'NATIVE_SESSION_MISSING'],
   ],
-  component: ['session_service', 'httpd', 'cli'],
+  component: ['session_service', 'httpd', 'cli', 'adapter'],
   operation: ['spawn_session', 'http_request', 'http_request_panic', 'command_parse'],
   panic_kind: ['error', 'string', 'other'],
 } as const;

@@ -7,6 +7,7 @@ import {
   readRecorded,
   startOfRecording,
 } from '../../fixtures/recorded.ts';
+import { eventByName } from '../../projections/vocabulary.ts';
 import type { OracleEvent } from '../oracle/event.ts';
 import { begin, catchUp, openStore } from '../properties/harness.ts';
 import { derivedEvents } from '../support/derived-events.ts';
@@ -70,6 +71,12 @@ function by(events: OracleEvent[], name: string, dimension: string): Record<stri
   return found;
 }
 
+/** How often something failed, by its name. */
+function failures(events: OracleEvent[]): Record<string, number> {
+  const names = events.map(({ name }) => name).filter((name) => eventByName(name)?.category === 'failure');
+  return Object.fromEntries([...new Set(names)].sort().map((name) => [name, at(events, name).length]));
+}
+
 const causes = (events: OracleEvent[]) => by(events, 'ao.session.killed', 'end_cause');
 const restores = (events: OracleEvent[]) => by(events, 'ao.session.restored', 'how');
 
@@ -110,6 +117,54 @@ describe.each([
     expect(at(events, 'ao.session.waiting_input_entered')).toEqual([14, 17, 21, 26, 33, 48, 57, 74]);
     expect(at(events, 'ao.session.waiting_input_exited')).toEqual([15, 18, 22, 35, 37, 49, 58, 81]);
   });
+
+  test('each of the nine failed spawns once, and the adapters that were missing in two of them', () => {
+    expect(by(events, 'ao.spawn.failed', 'error_kind')).toEqual({
+      invalid: [8, 11, 20, 26, 198],
+      conflict: [23],
+      internal: [29, 38, 44],
+    });
+    expect(by(events, 'ao.adapter.unavailable', 'error_code')).toEqual({
+      UNKNOWN_HARNESS: [11],
+      AGENT_BINARY_NOT_FOUND: [26],
+    });
+  });
+
+  test('the one server error that is no failed spawn', () => {
+    expect(at(events, 'ao.daemon.error_envelope')).toEqual([103]);
+  });
+
+  test('every mistake by its command, without what was typed after it; three times the same is told once more', () => {
+    expect(by(events, 'ao.cli.exit_2', 'command')).toEqual({
+      'ao spawn': [148, 149, 152],
+      'ao session rename': [153],
+      'ao session get': [154],
+    });
+    expect(by(events, 'ao.cli.repeated_failure', 'command')).toEqual({ 'ao spawn': [152] });
+  });
+
+  test('the end that nobody wanted and that the rows can tell: the stops are none', () => {
+    expect(by(events, 'ao.lifecycle.session_terminated_unexpected', 'end_cause')).toEqual({
+      found_dead_at_start: [49],
+    });
+    expect(events.filter(({ dimensions }) => 'certainty' in dimensions)).toEqual([]);
+  });
+
+  test('no other failure: nobody waited for 30 minutes, or was silent for 10', () => {
+    expect(failures(events)).toEqual({
+      'ao.adapter.unavailable': 2,
+      'ao.cli.exit_2': 5,
+      'ao.cli.repeated_failure': 1,
+      'ao.daemon.error_envelope': 1,
+      'ao.lifecycle.session_terminated_unexpected': 1,
+      'ao.spawn.failed': 9,
+    });
+  });
+
+  test('the one message that was sent', () => {
+    expect(at(events, 'ao.send')).toEqual([175]);
+    expect(at(events, 'ao.doctor.run')).toEqual([]);
+  });
 });
 
 describe.each([
@@ -138,6 +193,44 @@ describe.each([
   test('questions and permissions are waits', () => {
     expect(at(events, 'ao.session.waiting_input_entered')).toEqual([13, 19, 56, 280]);
     expect(at(events, 'ao.session.waiting_input_exited')).toEqual([16, 22, 75, 287]);
+  });
+
+  test('each of the three failed spawns once, and the adapter that was missing in one of them', () => {
+    expect(by(events, 'ao.spawn.failed', 'error_code')).toEqual({
+      INVALID_BRANCH: [12, 24],
+      AGENT_BINARY_NOT_FOUND: [13],
+    });
+    expect(at(events, 'ao.adapter.unavailable')).toEqual([13]);
+  });
+
+  test('every mistake by its command; the third within ten minutes is told once more, the fourth is not', () => {
+    expect(by(events, 'ao.cli.exit_2', 'command')).toEqual({
+      'ao spawn': [15, 34, 36, 37, 38, 39],
+      'ao orchestrator': [33],
+      'ao preview': [43],
+    });
+    expect(by(events, 'ao.cli.repeated_failure', 'command')).toEqual({ 'ao spawn': [37] });
+  });
+
+  test('the ends that a start found, and nothing that is more certain than the rows are', () => {
+    expect(by(events, 'ao.lifecycle.session_terminated_unexpected', 'end_cause')).toEqual({
+      found_dead_at_start: [36, 285, 287],
+    });
+    expect(events.filter(({ dimensions }) => 'certainty' in dimensions)).toEqual([]);
+  });
+
+  test('no other failure', () => {
+    expect(failures(events)).toEqual({
+      'ao.adapter.unavailable': 1,
+      'ao.cli.exit_2': 8,
+      'ao.cli.repeated_failure': 1,
+      'ao.lifecycle.session_terminated_unexpected': 3,
+      'ao.spawn.failed': 3,
+    });
+  });
+
+  test('the messages that were sent', () => {
+    expect(at(events, 'ao.send')).toEqual([28, 40]);
   });
 });
 

@@ -34,7 +34,7 @@ export function derivedEvents(derivedPath: string, analyticsPath: string, hostPa
         const observed = fact?.name.startsWith('observed.') === true;
         const subject = {
           install: () => 'install',
-          project: () => raw.get('project', String(event.project)) ?? `project ${event.project}`,
+          project: () => raw.get('project', String(event.project))!,
           command: () => event.dimensions!.command!,
           pr: () => raw.get('pr', pull.get(event.subject)!)!,
           session: () => sessionOf(event.subject),
