@@ -1,11 +1,10 @@
-import { markStartsWithin, STOP_ENDS_NOTHING } from './alive.ts';
+import { markStartsOf, START_TAKES_MS, STOP_ENDS_NOTHING } from './alive.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
 import { sinkOf } from './sessions.ts';
 import type { End, Session, State } from './state.ts';
 import { EVENTS, eventId } from './vocabulary.ts';
 
-const START_TAKES_MS = 10_000;
 const STOP_GAP_MS = 5_000;
 const UNRECORDED_STOP_GAP_MS = 1_000;
 const HOOK_LEAD_MS = 5;
@@ -40,7 +39,7 @@ export function markAroundHook(state: State, hook: Instant): void {
 function describe(state: State, end: End): void {
   const session = state.sessions.byBorn(end.born);
   if (!session) return;
-  markStartsWithin(state, end.at - START_TAKES_MS, end.restored?.at ?? end.at);
+  markStartsOf(state, end);
   const cause = endCause(state, end, session);
   const sink = sinkOf(state, session);
   const { born, project } = end;

@@ -74,7 +74,7 @@ export function spawnFailed(state: State, fact: JournalFact): void {
 /** A command that could not be parsed; the third within ten minutes is told once more, until there is quiet again. */
 export function usageError(state: State, fact: JournalFact): void {
   const command = String(fact.data.command);
-  const dimensions = words({ command, error_kind: fact.data.error_kind ?? null, actor: fact.data.actor ?? null });
+  const dimensions = words({ command, error_kind: fact.data.error_kind ?? null });
   put(state, fact, EVENTS.exit2, commandKey(command), dimensions);
   const { usage } = state.progress.failures;
   const before = usage[command] ?? { times: [], told: false };

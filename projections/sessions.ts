@@ -1,5 +1,5 @@
 import { touchDay } from './active-days.ts';
-import { liveOn, markStartsWithin } from './alive.ts';
+import { liveOn, markStartsOf, markStartsWithin } from './alive.ts';
 import { follow, recordEnd, recordRestore, unfollow } from './ends.ts';
 import {
   type Activity,
@@ -117,7 +117,9 @@ export function retractSession(state: State, session: Session): void {
   state.dirtyTraces.add(state.sessions.hashOf(session));
   touchDay(state, session.createdAt);
   for (let end = state.ends.get(session.lastEnd); end && end.seq > session.born; end = state.ends.before(end.seq)) {
-    if (end.born === session.born) state.ends.remove(end);
+    if (end.born !== session.born) continue;
+    markStartsOf(state, end);
+    state.ends.remove(end);
   }
   unfollow(state, session.born);
   state.sessions.remove(session);

@@ -1,4 +1,5 @@
 import { touchDay } from './active-days.ts';
+import { markEndsOf } from './ends.ts';
 import { creation, failedLate, wasLaunched } from './failed-spawns.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
@@ -29,6 +30,7 @@ function settleSession(state: State, session: Session): void {
     session.withheld = withheld;
     for (const event of events) sinkOf(state, session).put(event);
     touchDay(state, session.createdAt);
+    markEndsOf(state, session);
     state.sessions.changed(session);
   }
   const launchMs = life?.launched ? milliseconds(session, life.launched) : null;

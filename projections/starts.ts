@@ -1,3 +1,4 @@
+import { START_TAKES_MS } from './alive.ts';
 import { isStopBefore, startThatFoundDead } from './causes.ts';
 import type { JournalFact } from './facts.ts';
 import { type Instant, nanosBetween } from './instant.ts';
@@ -5,7 +6,6 @@ import type { State } from './state.ts';
 import { EVENTS, eventId } from './vocabulary.ts';
 
 const INSTALL = 0;
-const START_TAKES_MS = 10_000;
 
 /** The daemon writes its run file when it is up; its telemetry of the same start stands this much before, at most. */
 const UP_AFTER_MS = 60_000;
@@ -67,7 +67,8 @@ function leftBefore(state: State, start: Start): boolean {
 function foundDead(state: State, start: Start): boolean {
   return state.ends.between(start.at, start.at + START_TAKES_MS).some((end) => {
     const found = startThatFoundDead(state, end);
-    return found !== undefined && nanosBetween(found, start) === 0;
+    const isTold = state.sessions.byBorn(end.born)?.withheld === false;
+    return isTold && found !== undefined && nanosBetween(found, start) === 0;
   });
 }
 

@@ -40,6 +40,15 @@ export function commandOf({ words: [root, first, second] }: Telemetry): string {
   return second !== undefined && second !== '' && below.includes(second) ? `ao ${first} ${second}` : `ao ${first}`;
 }
 
+/** As recorded; where nothing is, what agents and clients poll with is nobody's, and the rest is a user's. */
+export function actorOf(row: Telemetry): string {
+  const { actor_type: actor } = row.texts;
+  if (actor !== undefined) return ['user', 'agent', 'system'].includes(actor) ? actor : 'other';
+  const [, command, below] = commandOf(row).split(' ');
+  const polls = command === undefined || ['hooks', 'status'].includes(command) || ['ls', 'get'].includes(below ?? '');
+  return polls ? 'other' : 'user';
+}
+
 export function commandEvents(story: Story): OracleEvent[] {
   const mistakes = story.telemetry.filter((row) => row.name === 'ao.cli.usage_errors');
   const commands = [...new Set(mistakes.map(commandOf))];
@@ -81,5 +90,5 @@ function isWithin(one: Telemetry, other: Telemetry): boolean {
 function acts(story: Story, command: string, name: string): OracleEvent[] {
   return story.telemetry
     .filter((row) => row.name === 'ao.cli.invoked' && commandOf(row) === command)
-    .map((row) => eventOf(row, name, { subject: command, dimensions: { command } }));
+    .map((row) => eventOf(row, name, { subject: command, dimensions: { command, actor: actorOf(row) } }));
 }

@@ -30,7 +30,10 @@ describe('a session that ended though nobody ended it', () => {
   const dead = [ended(2, 'web-1', '12:01:01'), idle(3, 'web-1', '12:01:02'), started('12:01:00')];
 
   test('found dead at a start, is told once', () => {
-    given(born, ...dead).expectFailures(['2 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start']);
+    given(born, ...dead).expectFailures([
+      't1 daemon.shutdown_unclean',
+      '2 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start',
+    ]);
     given(born, ...dead).expectPlaces('ao.lifecycle.session_terminated_unexpected', [
       { at: instant('12:01:01').at, subject: 1, session: 1, project: project('web') },
     ]);
@@ -39,7 +42,9 @@ describe('a session that ended though nobody ended it', () => {
   test('every time that it happens to it', () => {
     const again = [started('12:02:00'), ended(4, 'web-1', '12:02:01'), idle(5, 'web-1', '12:02:02')];
     given(born, ...dead, ...again).expectFailures([
+      't1 daemon.shutdown_unclean',
       '2 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start',
+      't2 daemon.shutdown_unclean',
       '4 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start',
     ]);
   });
@@ -100,7 +105,10 @@ describe('what is learnt later mends it', () => {
 
   test('an end of a spawn that failed is none', () => {
     const rows = [ended(2, 'web-1', '12:00:10.5'), idle(3, 'web-1', '12:00:11'), started('12:00:10.2')];
-    given(born, ...rows).expectFailures(['2 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start']);
+    given(born, ...rows).expectFailures([
+      't1 daemon.shutdown_unclean',
+      '2 lifecycle.session_terminated_unexpected end_cause=found_dead_at_start',
+    ]);
     given(born, ...rows, spawnFailed('web', '12:00:10.6', 500)).expectFailures([
       't2 spawn.failed error_kind=internal duration_ms=500',
     ]);

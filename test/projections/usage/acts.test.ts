@@ -5,8 +5,8 @@ import { given } from '../../support/spec.ts';
 import { created, fact, instant, invoked, project, session } from '../rows.ts';
 
 describe.each([
-  ['ao send', 'ao.send', 'send command=ao send'],
-  ['ao doctor', 'ao.doctor.run', 'doctor.run command=ao doctor'],
+  ['ao send', 'ao.send', 'send command=ao send actor=user'],
+  ['ao doctor', 'ao.doctor.run', 'doctor.run command=ao doctor actor=user'],
 ])('%s', (command, name, line) => {
   test('is an act every time that the daemon recorded the command', () => {
     given(invoked(command, '12:00:00'), invoked(command, '12:00:00')).expectUsage([`t1 ${line}`, `t2 ${line}`]);
@@ -24,6 +24,12 @@ describe.each([
       fact('ao.cli.usage_errors', '12:00:00', null, { command, error_kind: 'usage' }),
     ).expectUsage([]);
   });
+});
+
+test('who did it is said as it is recorded', () => {
+  given(fact('ao.cli.invoked', '12:00:00', null, { command: 'ao send', actor: 'agent' })).expectUsage([
+    't1 send command=ao send actor=agent',
+  ]);
 });
 
 test('other commands are counted, and are no events', () => {
