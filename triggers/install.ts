@@ -3,7 +3,6 @@ import { TRIGGERED } from '../projections/facts.ts';
 import { ProjectorError } from '../projector/errors.ts';
 import { createStatement, SOURCE, triggerName } from './definition.ts';
 import { definitionsFor } from './definitions.ts';
-import { holdBound } from './retention.ts';
 import { refuseBroken, refuseUnsafe } from './safety.ts';
 import { isOurs, presentObjects } from './verify.ts';
 
@@ -38,7 +37,6 @@ export function install(db: Database, schemaVersion: number | null, now: number)
   for (const statement of [...drop, ...create]) db.exec(statement);
   refuseBroken(db, new Set(definitionsFor(db).map(({ table }) => table)));
   if (drop.length + create.length > 0) mark(db, TRIGGERED.installed, now);
-  holdBound(db);
   return create.length;
 }
 

@@ -11,19 +11,18 @@ const MOST_ROWS = 100_000;
 
 const OURS = `name IN (${Object.values(TRIGGERED).map(quote).join(', ')}) AND source = ${quote(SOURCE)}`;
 
-/** Removes our oldest rows above the bound, if there are any, in a transaction of its own. The daemon may be running. */
-export function trim(path: string): void {
-  if (readHost(path, rowsAboveBound) > 0) writeHost(path, { whileRunning: true, daemon: null }, holdBound);
+/** Rows that go in one transaction at most: the daemon's writes wait for it. */
+const SLICE = 5_000;
+
+/** Removes our oldest rows above the bound, in short transactions of its own. The daemon may be running. */
+export function holdBound(path: string): void {
+  while (readHost(path, rowsAboveBound) > 0) writeHost(path, { whileRunning: true, daemon: null }, removeOldest);
 }
 
-/** Removes our oldest rows above the bound, inside the caller's transaction. Returns how many. */
-export function holdBound(db: Database): number {
-  const above = rowsAboveBound(db);
-  if (above === 0) return 0;
-  const remove = db.prepare<[number]>(
+function removeOldest(db: Database): void {
+  db.prepare<[number]>(
     `DELETE FROM telemetry_event WHERE rowid IN (SELECT rowid FROM telemetry_event WHERE ${OURS} ORDER BY rowid LIMIT ?)`,
-  );
-  return remove.run(above).changes;
+  ).run(Math.min(SLICE, rowsAboveBound(db)));
 }
 
 /** How many rows of ours there are above the bound. */

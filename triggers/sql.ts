@@ -23,13 +23,19 @@ export function truth(condition: string): string {
  * fraction is kept to the last digit, the zone is applied, its name and what follows it are left out. NULL for what is no time.
  */
 export function utc(column: string): string {
-  return `(SELECT datetime(head || zone) || fraction || ' +0000 UTC' FROM (SELECT head,
-      CASE WHEN shift GLOB '[-+][0-9][0-9][0-9][0-9]' THEN substr(shift, 1, 3) || ':' || substr(shift, 4) ELSE '' END AS zone,
-      CASE WHEN tail GLOB '.[0-9]*' AND tail NOT GLOB '.*[^0-9]*' THEN substr(tail, 1, 10) ELSE '' END AS fraction
-    FROM (SELECT head, rtrim(substr(rest, 1, cut - 1), 'Z') AS tail, substr(rest, cut + 1, 5) AS shift
-      FROM (SELECT substr(${column}, 1, 19) AS head, substr(${column}, 20) AS rest, instr(substr(${column}, 20) || ' ', ' ') AS cut
-        WHERE typeof(${column}) = 'text' AND ${column} GLOB ${quote(DATE_AND_TIME)}))))`;
+  return `(SELECT datetime(head || CASE WHEN shift GLOB '[-+][0-9][0-9][0-9][0-9]' THEN substr(shift, 1, 3) || ':' || substr(shift, 4) ELSE '' END)
+      || CASE WHEN fraction GLOB '.[0-9]*' AND fraction NOT GLOB '.*[^0-9]*' THEN substr(fraction, 1, 10) ELSE '' END || ' +0000 UTC'
+    FROM (SELECT head, substr(rest, 1, length(rest) - length(zone)) AS fraction, substr(replace(ltrim(zone), ':', ''), 1, 5) AS shift
+      FROM (SELECT head, rest, ltrim(rest, '.0123456789') AS zone
+        FROM (SELECT substr(${column}, 1, 19) AS head, substr(${column}, 20) AS rest
+          WHERE typeof(${column}) = 'text' AND ${column} GLOB ${quote(DATE_AND_TIME)} ${ONCE}) ${ONCE}) ${ONCE}))`;
 }
 
 /** SQLite would also take half a time, or the word for now. */
 const DATE_AND_TIME = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*';
+
+/**
+ * Ends a subquery of one row. Without it SQLite copies the expressions of the subquery to every place that names them, and a
+ * statement of the daemon that carries triggers takes several times as long to compile, and longer to enter them.
+ */
+export const ONCE = 'LIMIT 1';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { install, planInstall, uninstall } from '../../triggers/install.ts';
 import { readHost } from '../../triggers/read-host.ts';
-import { trim } from '../../triggers/retention.ts';
+import { holdBound } from '../../triggers/retention.ts';
 import type { Verification } from '../../triggers/verify.ts';
 import { writeHost } from '../../triggers/write-host.ts';
 import { EXIT } from '../errors.ts';
@@ -50,13 +50,12 @@ function installAction(context: Context, { dryRun, whileRunning }: Options): voi
     out([...drop, ...create].map((statement) => `${statement};\n\n`).join('') || '-- Nothing to do.\n');
     return;
   }
-  if (drop.length + create.length === 0) {
-    trim(paths.host);
-    err('The triggers are installed already; nothing was changed.\n');
-    return;
+  if (drop.length + create.length === 0) err('The triggers are installed already; nothing was changed.\n');
+  else {
+    const made = writeHost(paths.host, writing(context, whileRunning), (db) => install(db, schemaVersion, now()));
+    err(`Installed ${made} triggers. \`ao-projector run\` and \`rebuild\` read what they record.\n`);
   }
-  const made = writeHost(paths.host, writing(context, whileRunning), (db) => install(db, schemaVersion, now()));
-  err(`Installed ${made} triggers. \`ao-projector run\` and \`rebuild\` read what they record.\n`);
+  holdBound(paths.host);
 }
 
 function uninstallAction(context: Context, { whileRunning }: Options): void {
@@ -68,7 +67,7 @@ function uninstallAction(context: Context, { whileRunning }: Options): void {
 function verifyAction(context: Context, { json }: Options): void {
   const { paths, out } = context;
   const { verification: found } = lookAtHost(context);
-  trim(paths.host);
+  holdBound(paths.host);
   out(json ? `${JSON.stringify(found)}\n` : print(found));
   if (found.state !== 'ok' && found.state !== 'none') process.exitCode = EXIT.failed;
 }

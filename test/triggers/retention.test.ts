@@ -1,30 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HostDatabase } from '../../fixtures/daemon/schema.ts';
-import { holdBound, trim } from '../../triggers/retention.ts';
-import { type Host, installOn, LATER, schemaOf, withHost, withTriggers } from './support.ts';
+import { holdBound } from '../../triggers/retention.ts';
+import { type Host, LATER, schemaOf, withHost, withTriggers } from './support.ts';
 
 /** The clock says 18 June. */
-const OLD = '2026-05-19 07:59:59 +0000 UTC';
-const YOUNG = '2026-05-19 08:00:01 +0000 UTC';
+const OLD = '2026-05-19 07:59:59';
+const YOUNG = '2026-05-19 08:00:01';
 
 const COLUMNS = '(id, occurred_at, name, source, level, payload_json)';
 
-/** So many rows, made in one statement. */
+/** So many rows, all within a second and each later than the one before. */
 function fill(
   db: HostDatabase,
   count: number,
   at: string,
-  { name = 'ao_projector.session_created', source = 'ao-projector' } = {},
+  { name = 'ao_projector.project_added', source = 'ao-projector' } = {},
 ): void {
   db.prepare(
     `INSERT INTO telemetry_event ${COLUMNS}
      WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
-     SELECT ? || n, ?, ?, ?, 'info', '{}' FROM number`,
+     SELECT ? || n, printf('%s.%06d +0000 UTC', ?, n), ?, ?, 'info', '{}' FROM number`,
   ).run(count, `${source} ${name} ${at} `, at, name, source);
 }
 
 const count = (db: HostDatabase, at: string): number =>
-  db.prepare('SELECT count(*) FROM telemetry_event WHERE occurred_at = ?').pluck().get(at) as number;
+  db.prepare("SELECT count(*) FROM telemetry_event WHERE occurred_at LIKE ? || '%'").pluck().get(at) as number;
 
 /** One more fact. */
 function fire({ db }: Host): void {
@@ -59,9 +59,32 @@ describe('a firing takes old rows of ours away', () => {
       fill(host.db, 1_002, OLD);
       fire(host);
       const ids = host.db.prepare<[string], string>(
-        'SELECT id FROM telemetry_event WHERE occurred_at = ? ORDER BY rowid LIMIT 1',
+        "SELECT id FROM telemetry_event WHERE occurred_at LIKE ? || '%' ORDER BY rowid LIMIT 1",
       );
-      expect(ids.pluck().get(OLD)).toBe(`ao-projector ao_projector.session_created ${OLD} 4`);
+      expect(ids.pluck().get(OLD)).toBe(`ao-projector ao_projector.project_added ${OLD} 4`);
+    });
+  });
+
+  test('as far as a thousand of any kind are newer', () => {
+    withClock((host) => {
+      fill(host.db, 3, OLD);
+      fill(host.db, 997, YOUNG, { name: 'ao_projector.session_ended' });
+      const left = [1, 2, 3].map(() => {
+        fire(host);
+        return count(host.db, OLD);
+      });
+      expect(left).toEqual([2, 1, 0]);
+    });
+  });
+
+  test('of its own kind', () => {
+    withClock((host) => {
+      fill(host.db, 5, OLD, { name: 'ao_projector.session_ended' });
+      fill(host.db, 1_100, YOUNG);
+      fire(host);
+      expect(count(host.db, OLD)).toBe(5);
+      host.update('sessions', 'web-1', { is_terminated: 1, updated_at: LATER });
+      expect(count(host.db, OLD)).toBe(1);
     });
   });
 
@@ -111,29 +134,23 @@ describe('the bound', () => {
     withHost(82, (db, path) => {
       db.transaction(() => {
         fill(db, 10, OLD, { name: 'ao.cli.invoked', source: 'cli' });
-        fill(db, 7, OLD);
+        fill(db, 5_007, OLD);
         fill(db, 99_999, YOUNG);
-        expect(holdBound(db)).toBe(6);
       })();
-      expect(holdBound(db)).toBe(0);
+      holdBound(path);
       expect([count(db, OLD), count(db, YOUNG)]).toEqual([11, 99_999]);
-      expect(oldest(db)).toBe(`ao-projector ao_projector.session_created ${OLD} 7`);
+      expect(oldest(db)).toBe(`ao-projector ao_projector.project_added ${OLD} 5007`);
 
-      fill(db, 5, LATER);
-      trim(path);
-      expect([count(db, OLD), count(db, YOUNG)]).toEqual([10, 99_995]);
-      trim(path);
-      expect(count(db, YOUNG)).toBe(99_995);
-
-      installOn(db);
-      expect(count(db, YOUNG)).toBe(99_994);
+      const changes = db.pragma('data_version');
+      holdBound(path);
+      expect(db.pragma('data_version')).toEqual(changes);
     });
   });
 
   test('is none where there is no telemetry', () => {
     withHost(14, (db, path) => {
       const before = schemaOf(db);
-      trim(path);
+      holdBound(path);
       expect(schemaOf(db)).toEqual(before);
     });
   });

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { goLocalMonotonic, goUtc, instantOf, KOLKATA, SAO_PAULO, UTC } from '../../fixtures/daemon/time.ts';
+import { parseTimestamp } from '../../projector/host/timestamp.ts';
 import { CLOCK, utc } from '../../triggers/sql.ts';
 import type { Value } from './support.ts';
 
@@ -45,6 +46,37 @@ describe('a time of the daemon in UTC', () => {
     );
   });
 
+  test.each([
+    ['F10 with an offset', '2026-07-25T01:02:03.5+05:30', '2026-07-24 19:32:03.5 +0000 UTC'],
+    ['F10 with an offset that has no colon', '2026-07-25T01:02:03-0300', '2026-07-25 04:02:03 +0000 UTC'],
+  ])('%s: %s', (_, text, expected) => {
+    expect(inUtc.get(text)).toBe(expected);
+  });
+
+  test('is the instant that our own reader finds in either text, and sorts as that does', () => {
+    const fraction = fc.integer({ min: 0, max: 999_999_999 }).map((nanos) => {
+      return nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
+    });
+    const whole = fc
+      .date({ min: new Date('1971-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 19));
+    const zone = fc.constantFrom(
+      ...[' +0000 UTC', ' +0000 UTC m=+0.004512875', ' +0530 IST', ' +0530 IST m=+12.345678901', ' -0300 -03 m=+3.1'],
+      ...[' +0530 +0530', '', 'Z', '+05:30', ' -03:00', '+1400', ' -1200 -12'],
+    );
+    const form = fc.tuple(whole, fc.constantFrom(' ', 'T'), fraction, zone);
+    const text = form.map(([at, between, rest, offset]) => at.replace('T', between) + rest + offset);
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        const [first, second] = [inUtc.get(one)!, inUtc.get(other)!];
+        expect(parseTimestamp(first)).toEqual(parseTimestamp(one));
+        expect(parseTimestamp(one)).not.toBeNull();
+        expect(first < second).toBe(instantOf(first) < instantOf(second));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('is none for what is no text', () => {
     expect([null, 0, 5.5, 20260618, Buffer.from('2026-06-18 12:34:56')].map((value) => inUtc.get(value))).toEqual(
       Array(5).fill(null),
@@ -72,7 +104,7 @@ describe('a time of the daemon in UTC', () => {
     },
   );
 
-  test.each(['.x', '.', '.12x', ',5', '.1.2', '.１'])('leaves out what is no fraction: %s', (fraction) => {
+  test.each(['.x', '.', ',5', '.1.2', '.１'])('leaves out what is no fraction: %s', (fraction) => {
     expect(inUtc.get(`2026-06-18 12:34:56${fraction} +0000 UTC`)).toBe('2026-06-18 12:34:56 +0000 UTC');
   });
 

@@ -1,7 +1,7 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import { NOTIFICATION_TYPES } from '../../projections/vocabularies.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { utc, word } from '../sql.ts';
+import { word } from '../sql.ts';
 
 export const notificationRaised: DefinitionOf = {
   table: 'notifications',
@@ -10,8 +10,9 @@ export const notificationRaised: DefinitionOf = {
     fact: TRIGGERED.notificationRaised,
     table: 'notifications',
     on: 'INSERT',
+    times: { raised: 'NEW.created_at' },
     key: ['NEW.id'],
-    at: utc('NEW.created_at'),
+    at: 'raised',
     project: 'NEW.project_id',
     session: 'NEW.session_id',
     payload: { type: word('NEW.type', NOTIFICATION_TYPES) },

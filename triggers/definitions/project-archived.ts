@@ -1,6 +1,5 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { utc } from '../sql.ts';
 
 export const projectArchived: DefinitionOf = {
   table: 'projects',
@@ -10,8 +9,9 @@ export const projectArchived: DefinitionOf = {
     table: 'projects',
     on: 'UPDATE OF archived_at',
     when: 'OLD.archived_at IS NULL AND NEW.archived_at IS NOT NULL',
-    key: ['NEW.id', utc('NEW.archived_at')],
-    at: utc('NEW.archived_at'),
+    times: { archived: 'NEW.archived_at' },
+    key: ['NEW.id', 'archived'],
+    at: 'archived',
     project: 'NEW.id',
     payload: {},
   }),

@@ -1,6 +1,6 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { CLOCK, utc } from '../sql.ts';
+import { CLOCK } from '../sql.ts';
 
 /** A project that is added again keeps its first registration time, so nothing in the row says when this was. */
 export const projectReadded: DefinitionOf = {
@@ -11,7 +11,8 @@ export const projectReadded: DefinitionOf = {
     table: 'projects',
     on: 'UPDATE OF archived_at',
     when: 'OLD.archived_at IS NOT NULL AND NEW.archived_at IS NULL',
-    key: ['NEW.id', utc('OLD.archived_at')],
+    times: { archived: 'OLD.archived_at' },
+    key: ['NEW.id', 'archived'],
     at: CLOCK,
     project: 'NEW.id',
     payload: {},

@@ -1,7 +1,7 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import { HARNESSES } from '../../projections/vocabularies.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { utc, word } from '../sql.ts';
+import { word } from '../sql.ts';
 
 export const reviewRunCreated: DefinitionOf = {
   table: 'review_run',
@@ -10,8 +10,9 @@ export const reviewRunCreated: DefinitionOf = {
     fact: TRIGGERED.reviewRunCreated,
     table: 'review_run',
     on: 'INSERT',
+    times: { created: 'NEW.created_at' },
     key: ['NEW.id'],
-    at: utc('NEW.created_at'),
+    at: 'created',
     session: 'NEW.session_id',
     payload: { harness: word('NEW.harness', HARNESSES) },
   }),

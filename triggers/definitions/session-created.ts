@@ -1,8 +1,8 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import { HARNESSES, SESSION_KINDS } from '../../projections/vocabularies.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { truth, utc, word } from '../sql.ts';
-import { CHANGED_AT, incarnation, SESSION, SESSION_COLUMNS } from './session.ts';
+import { truth, word } from '../sql.ts';
+import { INCARNATION, SESSION, SESSION_COLUMNS, TIMES } from './session.ts';
 
 /** Number 0 is an imported session: it was never spawned here. */
 export const sessionCreated: DefinitionOf = {
@@ -13,11 +13,12 @@ export const sessionCreated: DefinitionOf = {
     table: 'sessions',
     on: 'INSERT',
     when: 'NEW.num <> 0',
-    key: incarnation('NEW'),
-    at: CHANGED_AT,
+    times: TIMES,
+    key: INCARNATION,
+    at: 'changed',
     ...SESSION,
     payload: {
-      created_at: utc('NEW.created_at'),
+      created_at: 'created',
       kind: word('NEW.kind', SESSION_KINDS),
       harness: word('NEW.harness', HARNESSES),
       has_issue: truth("NEW.issue_id <> ''"),

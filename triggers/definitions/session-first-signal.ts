@@ -1,7 +1,6 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { utc } from '../sql.ts';
-import { CHANGED_AT, incarnation, SESSION, SESSION_COLUMNS } from './session.ts';
+import { INCARNATION, SESSION, SESSION_COLUMNS, TIMES } from './session.ts';
 
 /** Each launch has a first signal; the key lets the first of the incarnation alone become a fact. */
 export const sessionFirstSignal: DefinitionOf = {
@@ -12,9 +11,10 @@ export const sessionFirstSignal: DefinitionOf = {
     table: 'sessions',
     on: 'UPDATE OF first_signal_at',
     when: 'OLD.first_signal_at IS NULL AND NEW.first_signal_at IS NOT NULL',
-    key: incarnation('NEW'),
-    at: CHANGED_AT,
+    times: TIMES,
+    key: INCARNATION,
+    at: 'changed',
     ...SESSION,
-    payload: { created_at: utc('NEW.created_at') },
+    payload: { created_at: 'created' },
   }),
 };

@@ -1,7 +1,6 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { utc } from '../sql.ts';
-import { CHANGED_AT, incarnation, SESSION, SESSION_COLUMNS } from './session.ts';
+import { INCARNATION, SESSION, SESSION_COLUMNS, TIMES } from './session.ts';
 
 export const sessionRestored: DefinitionOf = {
   table: 'sessions',
@@ -11,9 +10,10 @@ export const sessionRestored: DefinitionOf = {
     table: 'sessions',
     on: 'UPDATE OF is_terminated',
     when: 'OLD.is_terminated <> 0 AND NEW.is_terminated = 0',
-    key: [...incarnation('NEW'), CHANGED_AT],
-    at: CHANGED_AT,
+    times: TIMES,
+    key: [...INCARNATION, 'changed'],
+    at: 'changed',
     ...SESSION,
-    payload: { created_at: utc('NEW.created_at') },
+    payload: { created_at: 'created' },
   }),
 };

@@ -1,8 +1,8 @@
 import { TRIGGERED } from '../../projections/facts.ts';
 import { HARNESSES, SESSION_KINDS } from '../../projections/vocabularies.ts';
 import type { DefinitionOf } from '../definition.ts';
-import { CLOCK, utc, word } from '../sql.ts';
-import { incarnation, SESSION_COLUMNS } from './session.ts';
+import { CLOCK, word } from '../sql.ts';
+import { SESSION_COLUMNS } from './session.ts';
 
 /** The daemon deletes a session only to take back a spawn that failed before anything of it was recorded. */
 const IS_SEED = [
@@ -21,12 +21,13 @@ export const sessionRolledBack: DefinitionOf = {
     table: 'sessions',
     on: 'DELETE',
     when: IS_SEED,
-    key: incarnation('OLD'),
+    times: { created: 'OLD.created_at' },
+    key: ['OLD.id', 'created'],
     at: CLOCK,
     project: 'OLD.project_id',
     session: 'OLD.id',
     payload: {
-      created_at: utc('OLD.created_at'),
+      created_at: 'created',
       kind: word('OLD.kind', SESSION_KINDS),
       harness: word('OLD.harness', HARNESSES),
     },
