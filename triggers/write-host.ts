@@ -49,7 +49,7 @@ function inUse(found: string): ProjectorError {
   return new ProjectorError({
     code: 'daemon_running',
     message:
-      'The daemon is running. A write of ours between a read and a write of one of its transactions would make that transaction fail once (SQLITE_BUSY).',
+      'The database is in use. A write of ours between a read and a write of one of the daemon’s transactions would make that transaction fail once (SQLITE_BUSY).',
     expected: 'a daemon that is stopped',
     found,
     remedy: 'Stop the daemon first, or take that risk with --while-running.',

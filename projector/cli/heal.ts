@@ -1,5 +1,5 @@
 import { install } from '../../triggers/install.ts';
-import { trim } from '../../triggers/retention.ts';
+import { holdBound } from '../../triggers/retention.ts';
 import { writeHost } from '../../triggers/write-host.ts';
 import { HostDatabase } from '../host/host-database.ts';
 import type { TriggersState } from '../host/trigger-state.ts';
@@ -29,7 +29,8 @@ export function watchTriggers(
       const version = schemaVersion(path);
       const made = writeHost(path, { whileRunning: true, daemon: null }, (db) => install(db, version, now));
       notice(`${wrong} Installed ${made} again.`);
-    } else trim(path);
+    }
+    holdBound(path);
   } catch (error) {
     notice(`${wrong ?? 'Old rows of our triggers are left.'} It could not be mended: ${(error as Error).message}`);
   }

@@ -41,13 +41,16 @@ export function triggersCommand(program: Command, context: () => Context): void 
     .action((options: Options) => verifyAction(context(), options));
 }
 
+const PREVIEW = '-- In one transaction, with a row in telemetry_event that marks the installation:\n\n';
+
 function installAction(context: Context, { dryRun, whileRunning }: Options): void {
   if (!maySwitchOn(context)) return;
   const { paths, now, out, err } = context;
   const { schemaVersion } = lookAtHost(context);
   const { drop, create } = readHost(paths.host, (db) => planInstall(db, schemaVersion));
   if (dryRun) {
-    out([...drop, ...create].map((statement) => `${statement};\n\n`).join('') || '-- Nothing to do.\n');
+    const statements = [...drop, ...create].map((statement) => `${statement};\n\n`);
+    out(statements.length > 0 ? `${PREVIEW}${statements.join('')}` : '-- Nothing to do.\n');
     return;
   }
   if (drop.length + create.length === 0) err('The triggers are installed already; nothing was changed.\n');
@@ -86,7 +89,7 @@ function writing({ paths }: Context, whileRunning = false) {
 }
 
 function print({ state, triggers }: Verification): string {
-  if (state === 'none') return 'none: no trigger is installed. See `ao-projector help triggers install`.\n';
+  if (state === 'none') return 'none: no trigger is installed. See `ao-projector triggers install --help`.\n';
   const lines = triggers.map(({ name, table, state: found }) => `${found.padEnd(10)}${name} on ${table}\n`);
   const remedy = state === 'ok' ? '' : 'Run `ao-projector triggers install` to bring them to what they should be.\n';
   return `${state}\n${lines.join('')}${remedy}`;

@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly observed: ObservedTables;
   /** Our triggers, as the schema has them. */
   readonly triggers: Verification;
+  /** Another number after every change of the schema. */
+  readonly schemaCookie: number;
 }
 
 /**
@@ -76,7 +78,7 @@ export class HostDatabase {
       try {
         const schema = this.#schemaVersion();
         if (schema !== this.#schemaSeen) {
-          this.#snapshot = this.#prepare();
+          this.#snapshot = this.#prepare(schema);
           this.#schemaSeen = schema;
         }
         return read(this.#snapshot, this.#dataVersion());
@@ -93,7 +95,7 @@ export class HostDatabase {
     leaveNoFiles(this.#db.name);
   }
 
-  #prepare(): Snapshot {
+  #prepare(schemaCookie: number): Snapshot {
     const probed = probe(this.#db);
     return {
       probe: probed,
@@ -101,6 +103,7 @@ export class HostDatabase {
       telemetry: probed.telemetry ? new TelemetryTable(this.#db) : null,
       observed: new ObservedTables(this.#db, probed),
       triggers: verify(this.#db),
+      schemaCookie,
     };
   }
 }

@@ -3,6 +3,12 @@ import type { Verification } from '../../triggers/verify.ts';
 /** State of our triggers as users are told of it. */
 export type TriggersState = Verification['state'];
 
+/** That state, and the schema that it was found in. */
+export interface TriggersSeen {
+  readonly state: TriggersState;
+  readonly schemaCookie: number;
+}
+
 /** Whether what our triggers say of sessions is not whole any more. */
 export function isLost({ triggers }: Verification): boolean {
   return triggers.some(({ table, state }) => table === 'sessions' && (state === 'missing' || state === 'foreign'));

@@ -5,7 +5,7 @@ import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import type { NewFact } from '../host/telemetry.ts';
-import { type TriggersState, triggersState } from '../host/trigger-state.ts';
+import { type TriggersSeen, triggersState } from '../host/trigger-state.ts';
 import type { ChangeBatch, Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { HistoryMark } from '../store/history.ts';
@@ -51,7 +51,7 @@ export class Engine {
   readonly #intake: Intake;
   readonly #reader: ChangeReader;
   #tailChecked = false;
-  #triggers: TriggersState = 'none';
+  #triggers: TriggersSeen | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -61,8 +61,8 @@ export class Engine {
     this.#reader = new ChangeReader({ keys, hostVersion: (at) => this.#versions.at(at) }, derived.change.tail);
   }
 
-  /** Our triggers, as the last step found them. */
-  get triggers(): TriggersState {
+  /** Our triggers, as the last step found them; null before the first. */
+  get triggers(): TriggersSeen | null {
     return this.#triggers;
   }
 
@@ -102,7 +102,8 @@ export class Engine {
     const { derived } = this.#options;
     this.#refuseOther(snapshot.changes);
     const takenIn = this.#intake.read(snapshot);
-    this.#triggers = triggersState(snapshot.triggers, takenIn.mark.installedAt);
+    const state = triggersState(snapshot.triggers, takenIn.mark.installedAt);
+    this.#triggers = { state, schemaCookie: snapshot.schemaCookie };
     // The journal first: a rebuild then knows every telemetry fact by the time it meets what the fact explains.
     const behind = takenIn.more || this.#options.journal.head() - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
     if (behind) return { takenIn, batch: null, vanished: null, more: true, dataVersion };

@@ -1,6 +1,6 @@
 import { DaemonWatch } from '../host/daemon-watch.ts';
 import { HostDatabase } from '../host/host-database.ts';
-import type { TriggersState } from '../host/trigger-state.ts';
+import type { TriggersSeen } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
 import { Engine, JOURNAL_PAGE_ROWS } from './engine.ts';
@@ -37,7 +37,7 @@ export class Live {
   #signature = '';
   #changedAt: number;
   #lookedAt = 0;
-  #triggers: TriggersState | null = null;
+  #triggers: TriggersSeen | null = null;
 
   /** @param number the derived file to go on with */
   constructor(store: Store, number: number, now: () => number) {
@@ -54,7 +54,7 @@ export class Live {
   }
 
   /** Our triggers, as the last look found them; null before the first. */
-  get triggers(): TriggersState | null {
+  get triggers(): TriggersSeen | null {
     return this.#triggers;
   }
 

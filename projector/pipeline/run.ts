@@ -1,7 +1,9 @@
 import {
   BehaviorSubject,
   catchError,
+  debounceTime,
   defer,
+  distinctUntilChanged,
   EMPTY,
   exhaustMap,
   filter,
@@ -20,7 +22,7 @@ import {
   timer,
 } from 'rxjs';
 import { sqliteCode } from '../errors.ts';
-import type { TriggersState } from '../host/trigger-state.ts';
+import type { TriggersSeen, TriggersState } from '../host/trigger-state.ts';
 import { HEARTBEAT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { rebuildInBackground } from './background-rebuild.ts';
@@ -29,6 +31,9 @@ import { type Cycle, Live } from './live.ts';
 import { RebuildRequests } from './rebuild-requests.ts';
 import { mayPass } from './wait-for-host.ts';
 import { type Pace, wakeUps } from './wake-ups.ts';
+
+/** A daemon that starts runs its migrations one after the other, and a write of ours between two steps could stop them. */
+const SCHEMA_SETTLED_MS = 3_000;
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
@@ -40,7 +45,7 @@ export interface RunOptions {
   readonly now: () => number;
   /** Told, once each, of what keeps the tail waiting and of what it does beside tailing. */
   readonly notice: (message: string) => void;
-  /** Told of the state of our triggers, at first and whenever it has changed. */
+  /** Told of the state of our triggers, at first and after every change of the schema, once that has come to rest. */
   readonly onTriggers: (state: TriggersState) => void;
   /** Ends the run. */
   readonly stop: Observable<unknown>;
@@ -58,7 +63,7 @@ export function run({ store, number, now, notice, onTriggers, stop }: RunOptions
   const rebuilds = new Subject<number | null>();
   let waitingFor = '';
   let marked = 0;
-  let triggers: TriggersState | null = null;
+  const schemas = new Subject<TriggersSeen>();
   const mark = () => {
     store.markHistory(live.derived.change);
     marked = live.derived.change.position;
@@ -72,10 +77,7 @@ export function run({ store, number, now, notice, onTriggers, stop }: RunOptions
     tap((cycle) => {
       waitingFor = '';
       pace.next(cycle.pace);
-      if (live.triggers !== null && live.triggers !== triggers) {
-        triggers = live.triggers;
-        onTriggers(triggers);
-      }
+      if (live.triggers !== null) schemas.next(live.triggers);
       const asked = requests.next();
       if (asked !== null) rebuilds.next(asked);
     }),
@@ -124,6 +126,13 @@ export function run({ store, number, now, notice, onTriggers, stop }: RunOptions
     ignoreElements(),
   );
 
+  const watching = schemas.pipe(
+    distinctUntilChanged((one, other) => one.schemaCookie === other.schemaCookie && one.state === other.state),
+    debounceTime(SCHEMA_SETTLED_MS),
+    tap(({ state }) => onTriggers(state)),
+    ignoreElements(),
+  );
+
   const heartbeats = interval(HEARTBEAT_MS).pipe(
     tap(() => {
       store.lease.beat(now());
@@ -132,7 +141,7 @@ export function run({ store, number, now, notice, onTriggers, stop }: RunOptions
     ignoreElements(),
   );
 
-  return merge(cycles, rebuilding, heartbeats).pipe(
+  return merge(watching, cycles, rebuilding, heartbeats).pipe(
     takeUntil(stop),
     finalize(() => {
       mark();

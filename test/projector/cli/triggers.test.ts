@@ -4,6 +4,7 @@ import { expect, jest, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { createHost, openHost, upgradeHost } from '../../../fixtures/daemon/schema.ts';
+import { verify } from '../../../triggers/verify.ts';
 import { type Ended, hostPath, projector, tiersOn, until } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
@@ -139,12 +140,52 @@ test('run warns of what a migration dropped, and mends it where that is asked fo
     const healing = projector({ ...envOf(folder), AO_PROJECTOR_HEAL_TRIGGERS: 'on' }, 'run');
     await healing.says('again');
     upgradeHost(db, 82, Date.now());
-    await until(() =>
-      (schemaOf(folder) as { name: string }[]).some(({ name }) => name === 'ao_projector_terminal_opened'),
-    );
+    await until(() => verify(db).state === 'ok');
     expect((await healing.stop()).code).toBe(0);
     db.close();
     expect(await status(folder)).toMatchObject({ host: { triggers: 'ok' } });
+  });
+});
+
+test('run mends nothing in the middle of a migration, and everything after it', async () => {
+  await host(82, async (folder) => {
+    await hasInstalled(folder);
+    const db = openHost(hostPath(folder));
+    db.exec('DROP TRIGGER ao_projector_project_added; CREATE TABLE review_next (id)');
+    const healing = projector(envOf(folder), 'run', '--heal');
+    await healing.says('could not be mended');
+    db.exec('DROP TABLE review_next');
+    await healing.says('Installed 1 again');
+    expect((await healing.stop()).code).toBe(0);
+    db.close();
+    expect(await status(folder)).toMatchObject({ host: { triggers: 'ok' } });
+  });
+});
+
+test('the bound on rows of ours is held by verify, by install and by run --heal', async () => {
+  await host(82, async (folder) => {
+    await hasInstalled(folder);
+    const db = openHost(hostPath(folder));
+    const ours = () =>
+      db.prepare("SELECT count(*) FROM telemetry_event WHERE source = 'ao-projector'").pluck().get() as number;
+    const fill = () => {
+      db.exec(`INSERT INTO telemetry_event (id, occurred_at, name, source, level, payload_json)
+        WITH RECURSIVE number(n) AS (SELECT ${ours()} UNION ALL SELECT n + 1 FROM number WHERE n < 100002)
+        SELECT hex(randomblob(8)), '2026-06-18 12:00:00 +0000 UTC', 'ao_projector.terminal_opened', 'ao-projector', 'info', '{}'
+        FROM number`);
+      expect(ours()).toBeGreaterThan(100_000);
+    };
+    fill();
+    expect((await triggers(folder, 'verify')).code).toBe(0);
+    expect(ours()).toBe(100_000);
+    fill();
+    expect((await triggers(folder, 'install', '--while-running')).code).toBe(0);
+    expect(ours()).toBe(100_000);
+    fill();
+    const healing = projector(envOf(folder), 'run', '--heal');
+    await until(() => ours() === 100_000);
+    await healing.stop();
+    db.close();
   });
 });
 
