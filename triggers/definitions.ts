@@ -30,6 +30,13 @@ const ALL: readonly DefinitionOf[] = [
   terminalOpened,
 ];
 
+/** Columns that our triggers on a table need and this host lacks. */
+export function columnsLacking(db: Database, table: string): string[] {
+  const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+  const needed = new Set(ALL.flatMap((definition) => (definition.table === table ? definition.needs : [])));
+  return [...needed].filter((name) => !columns.includes(name));
+}
+
 /** The triggers that this host can carry: those whose tables and columns it has, whatever its version table says. */
 export function definitionsFor(db: Database): Definition[] {
   const namesOf = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck();

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ProjectorError } from '../projector/errors.ts';
+import { columnsLacking } from './definitions.ts';
 
 /** `telemetry_event` came with this migration; made before it, the migration would fail for ever. */
 const FIRST_VERSION = 15;
@@ -8,6 +9,8 @@ const TELEMETRY = 'id occurred_at name source level project_id session_id reques
 
 /** Tables that a migration of the daemon leaves behind when it is stopped half-way. */
 const HALF_DONE = /^(projects|conversation_activities|change_log)_new$|^review_(next|new)$|_(prev|repair)$/;
+
+const UNKNOWN_DAEMON = 'This version of ao-projector does not know this daemon. Look for a newer one.';
 
 interface Column {
   readonly name: string;
@@ -47,8 +50,13 @@ export function refuseUnsafe(db: Database, schemaVersion: number | null): void {
     throw refused(
       `a table telemetry_event with ${TELEMETRY.join(', ')}, and id as its key`,
       names.join(', '),
-      'This version of ao-projector does not know this daemon. Look for a newer one.',
+      UNKNOWN_DAEMON,
     );
+  }
+  // What is told of a session rests on all of its triggers: half of them would tell wrong, not less.
+  const ofSessions = columnsLacking(db, 'sessions');
+  if (ofSessions.length > 0) {
+    throw refused('a table sessions as every daemon had it', `none with ${ofSessions.join(', ')}`, UNKNOWN_DAEMON);
   }
 }
 

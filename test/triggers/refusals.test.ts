@@ -84,6 +84,11 @@ describe('an installation is refused', () => {
     expect(refused(82, TELEMETRY(columns))).toMatchObject({ code: 'triggers_refused' });
   });
 
+  test('where sessions are not what they were, for half of what is seen of them would tell wrong', () => {
+    const error = refused(82, 'ALTER TABLE sessions RENAME COLUMN first_signal_at TO signalled_at');
+    expect(error).toMatchObject({ code: 'triggers_refused', found: 'none with first_signal_at' });
+  });
+
   test.each([
     ...['AFTER INSERT ON sessions', 'BEFORE UPDATE ON sessions', 'AFTER UPDATE OF is_pinned ON sessions'],
     ...['BEFORE DELETE ON sessions', 'AFTER INSERT ON projects', 'AFTER UPDATE ON review_run'],
