@@ -1,4 +1,5 @@
 import { type Change, isPullRow, isSessionRow, type SessionRow } from './decode.ts';
+import { isRuntimeGone } from './lives.ts';
 import { knownPulls, observations, owningSessionAt, pullRows } from './pulls.ts';
 import { type End, isBelow, type Story } from './story.ts';
 import { MILLISECOND, SECOND } from './time.ts';
@@ -10,6 +11,7 @@ export function endCause(story: Story, end: End): string {
   if (isBelow(story, 20, end.row.time) && (isStopBeforeStart(story, end) || isStopWithoutStart(story, end))) {
     return 'daemon_stop';
   }
+  if (isRuntimeGone(story, end)) return 'runtime_gone';
   if (isBelow(story, 20, end.row.time) && isAgentExit(story, end)) return 'agent_exit';
   return 'unknown';
 }

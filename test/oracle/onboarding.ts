@@ -30,6 +30,7 @@ function daemonStarted(story: Story): OracleEvent | null {
     ...story.changes.filter((row) => row.kind !== 'id_only').map((row) => row.time),
     ...story.telemetry.map((row) => row.time),
     ...story.projects.map((project) => project.registered),
+    ...story.seen.filter((fact) => !fact.name.startsWith('triggers_')).map((fact) => fact.time),
   ];
   if (facts.some((time) => isCredible(time) && time < start.time)) return null;
   return install('ao.daemon.started', start.time, 'telemetry', start.rowid);

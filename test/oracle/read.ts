@@ -7,13 +7,20 @@ import {
   type RawTelemetry,
   type Telemetry,
 } from './decode.ts';
+import { readSeen, type Seen } from './lives.ts';
 import { type Nanoseconds, parseTime } from './time.ts';
 
 export type Project = { id: string; registered: Nanoseconds };
 export type Migration = { version: number; time: Nanoseconds };
 
-/** All that a host database says, decoded: the log in `seq` order, telemetry in rowid order. */
-export type Log = { changes: Change[]; telemetry: Telemetry[]; projects: Project[]; migrations: Migration[] };
+/** All that a host database says, decoded: the log in `seq` order, telemetry and what triggers saw in rowid order. */
+export type Log = {
+  changes: Change[];
+  telemetry: Telemetry[];
+  projects: Project[];
+  migrations: Migration[];
+  seen: Seen[];
+};
 
 export function readLog(path: string): Log {
   const host = new Database(path, { readonly: true, fileMustExist: true });
@@ -27,6 +34,7 @@ export function readLog(path: string): Log {
         .filter((row) => row !== null),
       projects: readProjects(host),
       migrations: readMigrations(host),
+      seen: readSeen(host),
     }))();
   } finally {
     host.close();

@@ -1,16 +1,19 @@
 import { endCause } from './causes.ts';
 import type { SessionRow } from './decode.ts';
 import { eventAt, type OracleEvent } from './event.ts';
-import { type Incarnation, isBelow, type Story, steps } from './story.ts';
+import { type Life, launchMs, lifeOf, wasLaunched } from './lives.ts';
+import { type End, type Incarnation, isBelow, type Story, steps } from './story.ts';
 import { MILLISECOND, type Nanoseconds, SECOND, toMilliseconds } from './time.ts';
 
 export function sessionEvents(story: Story): OracleEvent[] {
   const events: OracleEvent[] = [];
   for (const incarnation of story.incarnations) {
-    if (incarnation.retracted || isLateFailure(story, incarnation)) continue;
-    const { name } = incarnation;
-    events.push(eventAt(incarnation.rows[0]!, 'ao.session.spawned', { subject: name, session: name }));
-    events.push(...firstSignal(story, incarnation));
+    if (incarnation.retracted) continue;
+    const life = lifeOf(story, incarnation);
+    if (life ? !wasLaunched(life, incarnation) : isLateFailure(story, incarnation)) continue;
+    const measures = life ? { duration_ms: launchMs(life, incarnation) } : {};
+    events.push(of(incarnation, incarnation.rows[0]!, 'ao.session.spawned', {}, measures));
+    events.push(...(life ? seenSignal(life, incarnation) : firstSignal(story, incarnation)));
     events.push(...waits(incarnation));
     events.push(...agentExits(incarnation));
     events.push(...kills(story, incarnation));
@@ -49,6 +52,19 @@ function firstSignal(story: Story, incarnation: Incarnation): OracleEvent[] {
   return [];
 }
 
+/** The row of the moment that a trigger saw, or the trigger's own fact where no row has that time. */
+function seenSignal({ signal }: Life, incarnation: Incarnation): OracleEvent[] {
+  if (signal === null) return [];
+  const name = 'ao.session.first_signal';
+  const step = steps(incarnation).find(
+    ([before, row]) => row.time === signal.time && !(before.terminated && !row.terminated),
+  );
+  if (step) return [of(incarnation, step[1], name)];
+  const { time, rowid: position } = signal;
+  const who = { subject: incarnation.name, session: incarnation.name };
+  return [{ name, at: toMilliseconds(time), stream: 'telemetry', position, ...who, dimensions: {}, measures: {} }];
+}
+
 function waits(incarnation: Incarnation): OracleEvent[] {
   const events: OracleEvent[] = [];
   let entered: SessionRow | null = null;
@@ -79,7 +95,14 @@ function agentExits(incarnation: Incarnation): OracleEvent[] {
 function kills(story: Story, incarnation: Incarnation): OracleEvent[] {
   return story.ends
     .filter((end) => end.incarnation.name === incarnation.name)
-    .map((end) => of(incarnation, end.row, 'ao.session.killed', { end_cause: endCause(story, end) }));
+    .map((end) => of(incarnation, end.row, 'ao.session.killed', dimensionsOf(story, end)));
+}
+
+/** Newer hosts take a runtime down before they mark a user's kill, so there the mark is likely only. */
+function dimensionsOf(story: Story, end: End): Record<string, string> {
+  const cause = endCause(story, end);
+  if (cause !== 'runtime_gone') return { end_cause: cause };
+  return { end_cause: cause, certainty: isBelow(story, 20, end.row.time) ? 'certain' : 'likely' };
 }
 
 function restores(story: Story, incarnation: Incarnation): OracleEvent[] {

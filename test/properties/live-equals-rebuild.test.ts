@@ -85,6 +85,29 @@ test('the events are those of an independent reading of the rules, and each kind
   expect(all.filter((name) => !occurred.has(name) && !NOT_READ_YET.includes(name))).toEqual(NOT_WITHOUT_TRIGGERS);
 });
 
+test('with triggers they are those of an independent reading of the rules too', () => {
+  const marked = fc.constantFrom<TriggerAct>('install', 'uninstall');
+  const sometimes = fc.dictionary(fc.integer({ min: 1, max: 150 }).map(String), marked, { maxKeys: 4 });
+  const withTriggers = fc
+    .tuple(plans, fc.constantFrom<Plan['triggers']>({ 0: 'install' }, {}), sometimes)
+    .map(([plan, first, later]): Plan => ({ ...plan, triggers: { ...first, ...later } }));
+  let compared = 0;
+  fc.assert(
+    fc.property(withTriggers, (plan) => {
+      withFolder((folder) =>
+        liveAgainstRebuild(folder, plan, (outcome) => {
+          if (outcome.pruned) return;
+          compared += livesIn(outcome.derived);
+          const { derived, expected } = againstOracle(outcome);
+          expect(derived).toEqual(expected);
+        }),
+      );
+    }),
+    { numRuns: 30, seed: 20260621 },
+  );
+  expect(compared).toBeGreaterThan(100);
+});
+
 /** What only triggers see; and no daemon writes a panic of an adapter today. */
 const NOT_WITHOUT_TRIGGERS = ['ao.adapter.panic', 'ao.terminal.opened', 'ao.notification.raised'];
 
