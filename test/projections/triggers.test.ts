@@ -115,6 +115,12 @@ describe('a runtime that was gone at the end', () => {
     });
   });
 
+  test('is told too where the creation that covers it is read last', () => {
+    given(born, launched('12:00:12'), end(19), reaped('12:05:00.000000007'), sawCreation).expectCauses({
+      2: 'runtime_gone',
+    });
+  });
+
   test('comes before an exit of the agent', () => {
     given(...covered, hook('12:05:00'), end(19), reaped('12:05:00.000000007')).expectCauses({ 2: 'runtime_gone' });
   });
@@ -133,6 +139,20 @@ describe('triggers that went within ten minutes of the creation leave the sessio
     told(went('12:10:10.000000001')).expectEvents([]);
     told(went('12:00:09.999999999')).expectEvents([]);
   });
+});
+
+test('so it is where they are known to be gone only after all of it was told', () => {
+  const end = ended(2, 'web-1', '12:00:40');
+  const rows = [born, sawCreation, launched('12:00:12'), end, reaped('12:00:40')];
+  given(...rows).expectEvents([
+    '1 session.spawned duration_ms=2000',
+    '2 session.killed end_cause=runtime_gone certainty=certain',
+  ]);
+  given(...rows, lost('12:01:00')).expectEvents(['1 session.spawned', '2 session.killed end_cause=unknown']);
+  given(born, sawCreation, end, lost('12:01:00')).expectEvents([
+    '1 session.spawned',
+    '2 session.killed end_cause=unknown',
+  ]);
 });
 
 describe('the first project', () => {
