@@ -7,8 +7,8 @@ import { ID_ONLY_LENGTH } from './session-payload.ts';
 export const PAGE_ROWS = 2_000;
 const PAGE_SPAN = 50_000;
 
-/** A range of so few positions is listed rather than halved. */
-const SMALL_RANGE = 8_192;
+/** A range of so few positions is looked through rather than halved. */
+const SMALL_RANGE = 65_536;
 
 /** One page of `change_log`, read as one cell a row. */
 export interface ChangePage {
@@ -36,7 +36,7 @@ export class ChangeLog {
   readonly #head: Statement<[], number | null>;
   readonly #sequence: Statement<[], number>;
   readonly #count: Statement<[number, number], { rows: number; last: number | null }>;
-  readonly #seqs: Statement<[number, number], number>;
+  readonly #afterGap: Statement<[number, number], number>;
   readonly #gone: Statement<[string], number>;
   readonly #before: Statement<[number], number | null>;
   readonly #cell: Statement<[number], string>;
@@ -56,7 +56,11 @@ export class ChangeLog {
     this.#head = db.prepare<[], number | null>('SELECT max(seq) FROM change_log').pluck();
     this.#sequence = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").pluck();
     this.#count = db.prepare(`SELECT count(*) AS rows, max(seq) AS last ${range}`);
-    this.#seqs = db.prepare<[number, number], number>(`SELECT seq ${range} ORDER BY seq`).pluck();
+    this.#afterGap = db
+      .prepare<[number, number], number>(
+        `SELECT seq ${range} AND NOT EXISTS (SELECT 1 FROM change_log AS one WHERE one.seq = change_log.seq - 1) ORDER BY seq`,
+      )
+      .pluck();
     this.#gone = db
       .prepare<[string], number>(
         'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM change_log WHERE seq = value)',
@@ -100,29 +104,23 @@ export class ChangeLog {
   }
 
   /**
-   * The ranges of seq that are missing between two rows that are there. Counting is what SQLite does fastest, so a range is
-   * halved as long as its count says that something is missing, and looked at only when it is small.
+   * The ranges of seq that are missing between two rows that are there. Counting is what SQLite does fastest, so a long range
+   * is halved as long as its count says that something is missing, and looked through only when it is short.
    */
   missing(after: number, to: number): MissingRange[] {
     const ranges: MissingRange[] = [];
-    const add = (from: number, end: number) => {
-      const last = ranges.at(-1);
-      if (last?.to === from - 1) ranges[ranges.length - 1] = { from: last.from, to: end };
-      else ranges.push({ from, to: end });
-    };
     const search = (low: number, high: number): void => {
       const { rows } = this.#count.get(low, high)!;
       if (rows === high - low) return;
-      if (rows > 0 && high - low > SMALL_RANGE) {
-        const middle = Math.floor((low + high) / 2);
+      const middle = this.lastBefore(Math.floor((low + high) / 2));
+      if (high - low > SMALL_RANGE && middle > low) {
         search(low, middle);
         search(middle, high);
         return;
       }
-      let previous = low;
-      for (const seq of [...this.#seqs.all(low, high), high + 1]) {
-        if (seq > previous + 1) add(previous + 1, seq - 1);
-        previous = seq;
+      for (const seq of this.#afterGap.all(low, high)) {
+        const from = Math.max(after, this.lastBefore(seq)) + 1;
+        if (from < seq) ranges.push({ from, to: seq - 1 });
       }
     };
     if (to > after) search(after, to);

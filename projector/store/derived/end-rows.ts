@@ -6,6 +6,8 @@ import { MAX_CACHED } from './state-table.ts';
 export class EndRows implements EndTable {
   readonly #entries = new Map<number, End>();
   readonly #dirty = new Set<number>();
+  /** The latest ends, ascending and with none left out between: neighbours of most ends are found here. */
+  readonly #latest: number[] = [];
   readonly #get: Statement<[number], string>;
   readonly #before: Statement<[number], number>;
   readonly #after: Statement<[number], number>;
@@ -52,11 +54,14 @@ export class EndRows implements EndTable {
   }
 
   before(seq: number): End | undefined {
+    const index = this.#rank(seq);
+    if (index > 0) return this.get(this.#latest[index - 1]!);
     this.flush();
     return this.get(this.#before.get(seq) ?? 0);
   }
 
   after(seq: number): End | undefined {
+    if (this.#latest.length > 0 && seq >= this.#latest[0]!) return this.get(this.#latest[this.#rank(seq + 1)] ?? 0);
     this.flush();
     return this.get(this.#after.get(seq) ?? 0);
   }
@@ -64,6 +69,7 @@ export class EndRows implements EndTable {
   add(end: End): void {
     this.#entries.set(end.seq, end);
     this.#dirty.add(end.seq);
+    this.#latest.push(end.seq);
   }
 
   changed(end: End): void {
@@ -73,6 +79,8 @@ export class EndRows implements EndTable {
   remove(end: End): void {
     this.#entries.delete(end.seq);
     this.#dirty.delete(end.seq);
+    const index = this.#rank(end.seq);
+    if (this.#latest[index] === end.seq) this.#latest.splice(index, 1);
     this.#delete.run(end.seq);
   }
 
@@ -102,6 +110,20 @@ export class EndRows implements EndTable {
   }
 
   evict(): void {
-    if (this.#entries.size > MAX_CACHED) this.#entries.clear();
+    if (this.#entries.size <= MAX_CACHED) return;
+    this.#entries.clear();
+    this.#latest.length = 0;
+  }
+
+  /** How many of the latest ends are below a seq. */
+  #rank(seq: number): number {
+    let low = 0;
+    let high = this.#latest.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#latest[middle]! < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
