@@ -83,10 +83,10 @@ export class ChangeLog {
 
   /**
    * The rows after a position, in seq order. With `skipNoise` rows that hold a session id alone stay in SQLite; they still
-   * count as scanned. `known` is the last row that was seen, from which on gaps are looked for.
+   * count as scanned. `known` is the last row that was seen, from which on gaps are looked for; rows above `upTo` are left.
    */
-  page(after: number, known: number, skipNoise: boolean): ChangePage {
-    const head = this.head();
+  page(after: number, known: number, skipNoise: boolean, upTo: number): ChangePage {
+    const head = Math.min(this.head(), upTo);
     if (head <= after)
       return { cells: [], to: after, lastSeq: known, hasGaps: false, rows: 0, skippedNoise: skipNoise };
     const limit = Math.min(head, after + PAGE_SPAN);

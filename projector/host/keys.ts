@@ -17,6 +17,11 @@ export class Keys {
     this.#key = createSecretKey(key);
   }
 
+  /** The local key, for another thread of this process. */
+  get secret(): Buffer {
+    return this.#key.export();
+  }
+
   /** Key of a project: an integer of 48 bits. The project that the daemon seeds itself is always {@link SCRATCH_PROJECT}. */
   project(id: string): number {
     const cached = this.#projects.get(id);

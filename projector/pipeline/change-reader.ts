@@ -15,7 +15,7 @@ const NOISE_WORTH_SKIPPING = 1 / 3;
 const ROLLBACK_MAX_ROWS = 16;
 
 export interface ReadChanges {
-  readonly batch: ChangeBatch;
+  readonly batch: ChangeBatch & { readonly facts: readonly ChangeFact[] };
   readonly created: readonly SessionCreated[];
   /** Whether rows are left after this page. */
   readonly more: boolean;
@@ -35,9 +35,13 @@ export class ChangeReader {
     this.#tail = [...committed];
   }
 
-  /** The page after a checkpoint. */
-  read(changes: ChangeLog, { position, lastSeq }: ChangeCheckpoint): ReadChanges {
-    const page = changes.page(position, lastSeq, this.#skipNoise);
+  /** The page after a checkpoint, of rows up to a position. */
+  read(
+    changes: ChangeLog,
+    { position, lastSeq }: Pick<ChangeCheckpoint, 'position' | 'lastSeq'>,
+    upTo = Number.MAX_SAFE_INTEGER,
+  ): ReadChanges {
+    const page = changes.page(position, lastSeq, this.#skipNoise, upTo);
     const facts: ChangeFact[] = [];
     const created: SessionCreated[] = [];
     const rejected: RejectedRow[] = [];
@@ -65,6 +69,11 @@ export class ChangeReader {
       created,
       more: page.to < changes.head(),
     };
+  }
+
+  /** Goes on after rows that another reader has read. */
+  follow(tail: readonly TailRow[]): void {
+    this.#tail = [...tail];
   }
 
   /** Digests of the last rows read. */

@@ -6,12 +6,13 @@ import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import type { NewFact } from '../host/telemetry.ts';
 import { type TriggersSeen, triggersState } from '../host/trigger-state.ts';
-import type { ChangeBatch, Vanished } from '../store/derived/batch.ts';
+import type { Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { HistoryMark } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
-import { ChangeReader, gapsBetween } from './change-reader.ts';
-import { Intake, type TakenIn } from './intake.ts';
+import { ChangeReader, gapsBetween, type ReadChanges } from './change-reader.ts';
+import { Intake, observeSessions, type TakenIn } from './intake.ts';
+import type { AheadPage, ReadAheadOrder } from './read-ahead.ts';
 
 export const JOURNAL_PAGE_ROWS = 2_000;
 
@@ -25,7 +26,7 @@ export interface Step {
 
 interface Reading {
   readonly takenIn: TakenIn;
-  readonly batch: ChangeBatch | null;
+  readonly batch: ReadChanges['batch'] | null;
   readonly vanished: Vanished | null;
   readonly more: boolean;
   readonly dataVersion: number;
@@ -68,22 +69,33 @@ export class Engine {
 
   /** Reads and folds one page of each stream. Nothing is final until {@link Engine.commit}. */
   step(): Step {
-    const { host, journal, derived } = this.#options;
+    const { host, derived } = this.#options;
     const reading = host.look((snapshot, dataVersion) => this.#read(snapshot, dataVersion));
     const { takenIn, batch, vanished } = reading;
-    if (this.#intake.isNews(takenIn)) {
-      journal.append(takenIn.facts, takenIn.mark);
-      this.#options.identities?.push(...takenIn.identities);
-      this.#intake.journaled(takenIn);
-    }
-    this.#refuseNews(takenIn.facts);
-    const facts = journal.read(derived.telemetryPosition, JOURNAL_PAGE_ROWS);
-    if (facts.length > 0) derived.foldJournal(facts);
+    const moreJournal = this.#takeIn(takenIn);
     if (vanished) derived.foldVanished(vanished);
     if (batch && batch.scanned > derived.change.position) derived.foldChanges(batch);
-    const more = reading.more || facts.length === JOURNAL_PAGE_ROWS;
+    const more = reading.more || moreJournal;
     if (!more) host.noted(reading.dataVersion);
     return { rows: takenIn.facts.length + (batch?.facts.length ?? 0), more };
+  }
+
+  /** As {@link Engine.step}, of all but `change_log`. Returns whether more is waiting. */
+  stepJournal(): boolean {
+    const takenIn = this.#options.host.look((snapshot) => this.#intake.read(snapshot));
+    return this.#takeIn(takenIn) || takenIn.more;
+  }
+
+  /** Folds a page of `change_log` that was read elsewhere. */
+  foldAhead(page: AheadPage): void {
+    this.#takeIn(this.#intake.withSessions(page.observed));
+    this.#options.derived.foldChanges(page);
+    if (page.tail) this.#reader.follow(page.tail);
+  }
+
+  /** What whoever reads `change_log` elsewhere needs to know. */
+  get knowledge(): Pick<ReadAheadOrder, 'migrations' | 'observedBorn'> {
+    return { migrations: this.#options.journal.observed('migration'), observedBorn: this.#intake.observedBorn };
   }
 
   /** Commits everything folded since the last commit. Returns whether there was anything. */
@@ -111,14 +123,22 @@ export class Engine {
     const vanished = gone.length > 0 ? this.#vanished(snapshot.changes, gone) : null;
     const change = vanished ? { ...derived.change, lastSeq: vanished.lastSeq } : derived.change;
     const { batch, created, more } = this.#reader.read(snapshot.changes, change);
-    const observed = this.#intake.observe(snapshot.observed, created);
-    const observedBorn = observed.length > 0 ? created.at(-1)!.seq : takenIn.mark.observedBorn;
-    const withSessions = {
-      ...takenIn,
-      facts: [...takenIn.facts, ...observed],
-      mark: { ...takenIn.mark, observedBorn },
-    };
-    return { takenIn: withSessions, batch, vanished, more, dataVersion };
+    const sessions = observeSessions(snapshot.observed, created, this.#intake.observedBorn);
+    return { takenIn: this.#intake.withSessions(sessions, takenIn), batch, vanished, more, dataVersion };
+  }
+
+  /** Journals what was taken in, and folds one page of the journal. Returns whether more is waiting there. */
+  #takeIn(takenIn: TakenIn): boolean {
+    const { journal, derived, identities } = this.#options;
+    if (this.#intake.isNews(takenIn)) {
+      journal.append(takenIn.facts, takenIn.mark);
+      identities?.push(...takenIn.identities);
+      this.#intake.journaled(takenIn);
+    }
+    this.#refuseNews(takenIn.facts);
+    const facts = journal.read(derived.telemetryPosition, JOURNAL_PAGE_ROWS);
+    if (facts.length > 0) derived.foldJournal(facts);
+    return facts.length === JOURNAL_PAGE_ROWS;
   }
 
   #vanished(changes: ChangeLog, born: readonly number[]): Vanished {

@@ -54,9 +54,17 @@ export class Intake {
     return { facts: [...migrations, ...projects, ...decoded, ...losses], identities, mark, more };
   }
 
-  /** What creation rows say of their sessions, for those that were not observed before. */
-  observe(observed: Snapshot['observed'], created: readonly SessionCreated[]): NewFact[] {
-    return created.filter(({ seq }) => seq > this.#mark.observedBorn).map((fact) => observed.session(fact));
+  /** Creation row up to which sessions were observed. */
+  get observedBorn(): number {
+    return this.#mark.observedBorn;
+  }
+
+  /** Adds sessions that were observed to what was taken in; alone when nothing else was. */
+  withSessions(sessions: readonly NewFact[], takenIn: TakenIn = this.#nothing()): TakenIn {
+    const last = sessions.at(-1);
+    if (!last) return takenIn;
+    const mark = { ...takenIn.mark, observedBorn: Number(last.data.born) };
+    return { ...takenIn, facts: [...takenIn.facts, ...sessions], mark };
   }
 
   /** Whether the journal lacks anything of what was read. */
@@ -70,6 +78,10 @@ export class Intake {
       if (KNOWN_ONCE.has(name)) this.#known.add(identity);
     }
     this.#mark = mark;
+  }
+
+  #nothing(): TakenIn {
+    return { facts: [], identities: [], mark: this.#mark, more: false };
   }
 
   /** Rowids restart after a VACUUM or a deletion; then all is read again, and the journal knows what it has. */
@@ -94,6 +106,15 @@ export class Intake {
     if (decoded === UNKNOWN) return { ...base, name: OBSERVED.unknown, data: {} };
     return { ...base, name: OBSERVED.rejected, data: { reason: decoded.rejected } };
   }
+}
+
+/** What creation rows say of their sessions, for those after the last that was observed. */
+export function observeSessions(
+  observed: Snapshot['observed'],
+  created: readonly SessionCreated[],
+  observedBorn: number,
+): NewFact[] {
+  return created.filter(({ seq }) => seq > observedBorn).map((fact) => observed.session(fact));
 }
 
 const KNOWN_ONCE: ReadonlySet<string> = new Set([OBSERVED.project, OBSERVED.migration, OBSERVED.triggersLost]);

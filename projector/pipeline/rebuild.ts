@@ -6,9 +6,13 @@ import type { HistoryMark } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 import { Engine, otherHistory } from './engine.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** Pages of one transaction while nobody waits for the rows. */
 export const PAGES_PER_COMMIT = 10;
+
+/** A log of so many rows is read on a thread of its own: to start one takes as long as to read some thousand rows. */
+const WORTH_A_THREAD = 20_000;
 
 export interface RebuildProgress {
   /** Positions of `change_log` that were scanned, and the highest there is. */
@@ -34,22 +38,45 @@ export interface RebuildTarget {
 export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> {
   const host = HostDatabase.open(target.hostPath);
   let derived: DerivedFile | undefined;
+  let ahead: ReadAhead | undefined;
   let finished = false;
   try {
     derived = DerivedFile.create(target.path, target.derived);
     const { journal, keys, identities, now } = target;
     const engine = new Engine({ host, journal, derived, keys, identities, now });
-    for (let more = true; more; ) {
-      for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = engine.step().more;
-      engine.commit();
-      yield { rows: derived.change.position, total: host.look(({ changes }) => changes.head()) };
+    const head = host.look(({ changes }) => changes.head());
+    const inCommits = (step: () => boolean) => commitPages(engine, step, progress);
+    const progress = () => ({ rows: derived!.change.position, total: host.look(({ changes }) => changes.head()) });
+    // Every migration before the head is known by now.
+    engine.stepJournal();
+    if (head >= WORTH_A_THREAD) {
+      ahead = new ReadAhead({ hostPath: target.hostPath, secret: keys.secret, head, ...engine.knowledge });
     }
+    yield* inCommits(() => engine.stepJournal());
+    yield* inCommits(() => {
+      const page = ahead?.next();
+      if (page) engine.foldAhead(page);
+      return Boolean(page);
+    });
+    yield* inCommits(() => engine.step().more);
     derived.finish();
     finished = true;
   } finally {
+    ahead?.close();
     host.close();
     derived?.close();
     if (!finished) for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(target.path + suffix, { force: true });
+  }
+}
+
+function* commitPages(
+  engine: Engine,
+  step: () => boolean,
+  progress: () => RebuildProgress,
+): Generator<RebuildProgress> {
+  for (let more = true; more; ) {
+    for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = step();
+    if (engine.commit()) yield progress();
   }
 }
 

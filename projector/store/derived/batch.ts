@@ -13,7 +13,7 @@ export interface RejectedRow {
 
 /** The rows of `change_log` that one look at the host database brought. */
 export interface ChangeBatch {
-  readonly facts: readonly ChangeFact[];
+  readonly facts: Iterable<ChangeFact>;
   readonly rejected: readonly RejectedRow[];
   readonly unknown: number;
   readonly gaps: readonly Gap[];
