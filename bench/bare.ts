@@ -36,7 +36,7 @@ let read = 0;
 let written = 0;
 for (let more = true; more; ) {
   target.exec('BEGIN');
-  for (let pages = 0; more && pages < PAGES_PER_COMMIT; pages++) {
+  for (let pages = 0; more && pages < PAGES_PER_COMMIT / 2; pages++) {
     const found = page.all(seq);
     seq = found.at(-1)?.[0] ?? seq;
     read += found.length;

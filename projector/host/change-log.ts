@@ -3,8 +3,11 @@ import { SEPARATOR } from './decode.ts';
 import type { Probe } from './probe.ts';
 import { ID_ONLY_LENGTH } from './session-payload.ts';
 
-/** A page is at most so many rows, and at most so many positions: rows that say nothing are skipped inside SQLite. */
-export const PAGE_ROWS = 2_000;
+/**
+ * A page is at most so many rows, and at most so many positions: rows that say nothing are skipped inside SQLite. A page that
+ * is small beside the young part of the heap dies there, and costs its collection nothing.
+ */
+export const PAGE_ROWS = 500;
 const PAGE_SPAN = 50_000;
 
 /** A range of so few positions is looked through rather than halved. */

@@ -9,7 +9,7 @@ import { Engine, otherHistory } from './engine.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /** Pages of one transaction while nobody waits for the rows. */
-export const PAGES_PER_COMMIT = 10;
+export const PAGES_PER_COMMIT = 40;
 
 /** A log of so many rows is read on a thread of its own: to start one takes as long as to read some thousand rows. */
 const WORTH_A_THREAD = 20_000;
