@@ -95,13 +95,18 @@ export function eventId(stream: StreamName, position: number, definition: EventD
   return position * POSITION_STEP + (stream === 'telemetry' ? STREAM_BIT : 0) + definition.code;
 }
 
+/** The code of the definition in a row id. */
+export function eventCode(id: number): number {
+  return id % STREAM_BIT;
+}
+
 /** The parts that {@link eventId} put together. */
 export function eventParts(id: number): { stream: StreamName; position: number; definition: EventDefinition } {
   const low = id % POSITION_STEP;
   return {
     stream: low >= STREAM_BIT ? 'telemetry' : 'change_log',
     position: (id - low) / POSITION_STEP,
-    definition: eventByCode(low % STREAM_BIT),
+    definition: eventByCode(eventCode(id)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { End, EndTable } from '../../../projections/state.ts';
+import { ManyRows } from './many-rows.ts';
 import { MAX_CACHED } from './state-table.ts';
 
 /** Ends in the derived file. */
@@ -14,7 +15,7 @@ export class EndRows implements EndTable {
   readonly #restoredAround: Statement<[number, number, number], number>;
   readonly #between: Statement<[number, number], number>;
   readonly #livedThrough: Statement<[number, number, number], number>;
-  readonly #write: Statement;
+  readonly #write: ManyRows;
   readonly #delete: Statement;
 
   constructor(db: Database) {
@@ -35,10 +36,8 @@ export class EndRows implements EndTable {
         'SELECT 1 FROM session_end WHERE at > ? AND alive_since < ? AND alive_until > ? LIMIT 1',
       )
       .pluck();
-    this.#write = db.prepare(
-      `INSERT OR REPLACE INTO session_end (seq, at, restored_at, alive_since, alive_until, state)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    );
+    const columns = ['seq', 'at', 'restored_at', 'alive_since', 'alive_until', 'state'];
+    this.#write = new ManyRows(db, 'session_end', columns);
     this.#delete = db.prepare('DELETE FROM session_end WHERE seq = ?');
   }
 
@@ -104,8 +103,9 @@ export class EndRows implements EndTable {
       const end = this.#entries.get(seq)!;
       const { at, restored, alive } = end;
       const times = [at, restored?.at ?? null, alive?.since ?? null, alive?.until ?? null];
-      this.#write.run(seq, ...times, JSON.stringify(end));
+      this.#write.add(seq, ...times, JSON.stringify(end));
     }
+    this.#write.flush();
     this.#dirty.clear();
   }
 

@@ -1,14 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { IS_ACT } from '../../../drizzle/acts.ts';
 import type { DerivedEvent, EventSink } from '../../../projections/state.ts';
-import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+import { type EventDefinition, eventCode } from '../../../projections/vocabulary.ts';
+import { ManyRows } from './many-rows.ts';
 
-/** Rows of one INSERT: a statement costs more than a row. */
-const ROWS_PER_INSERT = 40;
-const COLUMNS = 7;
-
-const COLUMN_NAMES = 'id, subject, session, project, at, dimensions, measures';
-const ROW = '(?, ?, ?, ?, ?, ?, ?)';
+const COLUMNS = ['id', 'subject', 'session', 'project', 'at', 'dimensions', 'measures'];
 
 /** An event as it stands in its table. */
 export interface EventRow {
@@ -27,8 +23,7 @@ export class EventTable implements EventSink {
   readonly #drops = new Set<number>();
   /** The first event of what was asked for, null where there is none; what is missing must be looked for. */
   readonly #firsts: Map<string, DerivedEvent | null>;
-  readonly #insertOne: Statement;
-  readonly #insertMany: Statement;
+  readonly #insert: ManyRows;
   readonly #delete: Statement;
   readonly #takeSubject: Statement<[number, number], EventRow>;
   readonly #firstAct: Statement<[number, number], EventRow>;
@@ -41,23 +36,22 @@ export class EventTable implements EventSink {
     firsts: Iterable<readonly [string, DerivedEvent | null]>,
   ) {
     this.#firsts = new Map(firsts);
-    const insert = `INSERT OR REPLACE INTO ${table} (${COLUMN_NAMES}) VALUES `;
-    this.#insertOne = db.prepare(insert + ROW);
-    this.#insertMany = db.prepare(insert + Array(ROWS_PER_INSERT).fill(ROW).join(', '));
+    const columns = COLUMNS.join(', ');
+    this.#insert = new ManyRows(db, table, COLUMNS);
     this.#delete = db.prepare(`DELETE FROM ${table} WHERE id = ?`);
-    this.#takeSubject = db.prepare(`DELETE FROM ${table} WHERE subject = ? AND id >= ? RETURNING ${COLUMN_NAMES}`);
+    this.#takeSubject = db.prepare(`DELETE FROM ${table} WHERE subject = ? AND id >= ? RETURNING ${columns}`);
     this.#firstAct = db.prepare(
-      `SELECT ${COLUMN_NAMES} FROM ${table} WHERE ${IS_ACT} AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`,
+      `SELECT ${columns} FROM ${table} WHERE ${IS_ACT} AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`,
     );
-    this.#search = db.prepare(`SELECT ${COLUMN_NAMES} FROM ${table} WHERE id > ? AND id % 64 = ? ORDER BY id`);
+    this.#search = db.prepare(`SELECT ${columns} FROM ${table} WHERE id > ? AND id % 64 = ? ORDER BY id`);
   }
 
   put(event: DerivedEvent): void {
     this.#drops.delete(event.id);
     this.#puts.set(event.id, event);
-    const { definition } = eventParts(event.id);
-    this.#lower(String(definition.code), event);
-    if (event.dimensions?.how) this.#lower(firstKey(definition, event.dimensions.how), event);
+    const code = eventCode(event.id);
+    this.#lower(firstKey(code), event);
+    if (event.dimensions?.how) this.#lower(firstKey(code, event.dimensions.how), event);
   }
 
   drop(id: number): void {
@@ -81,7 +75,7 @@ export class EventTable implements EventSink {
   }
 
   first(definition: EventDefinition, how?: string): DerivedEvent | undefined {
-    const key = firstKey(definition, how);
+    const key = firstKey(definition.code, how);
     let first = this.#firsts.get(key);
     if (first === undefined) {
       this.flush();
@@ -106,16 +100,10 @@ export class EventTable implements EventSink {
   flush(): void {
     for (const id of this.#drops) this.#delete.run(id);
     this.#drops.clear();
-    let values: (number | string | null)[] = [];
-    for (const event of this.#puts.values()) {
-      const { id, subject, session, project, at, dimensions, measures } = event;
-      values.push(id, subject, session, project, at, text(dimensions), text(measures));
-      if (values.length === ROWS_PER_INSERT * COLUMNS) {
-        this.#insertMany.run(values);
-        values = [];
-      }
+    for (const { id, subject, session, project, at, dimensions, measures } of this.#puts.values()) {
+      this.#insert.add(id, subject, session, project, at, text(dimensions), text(measures));
     }
-    for (let i = 0; i < values.length; i += COLUMNS) this.#insertOne.run(values.slice(i, i + COLUMNS));
+    this.#insert.flush();
     this.#puts.clear();
   }
 
@@ -133,7 +121,7 @@ export class EventTable implements EventSink {
   }
 }
 
-function firstKey({ code }: EventDefinition, how?: string): string {
+function firstKey(code: number, how?: string): string {
   return how === undefined ? String(code) : `${code} ${how}`;
 }
 

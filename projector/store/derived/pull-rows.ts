@@ -1,17 +1,18 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { Pull, PullTable } from '../../../projections/state.ts';
 import type { Keys } from '../../host/keys.ts';
+import { ManyRows } from './many-rows.ts';
 import { type Identify, StateTable } from './state-table.ts';
 
 /** PRs in the derived file. */
 export class PullRows extends StateTable<Pull> implements PullTable {
-  readonly #write: Statement;
+  readonly #write: ManyRows;
   readonly #identify: Identify;
 
   constructor(db: Database, keys: Keys, identify: Identify) {
     super(db, 'pull', (raw) => keys.pull(raw));
     this.#identify = identify;
-    this.#write = db.prepare('INSERT OR REPLACE INTO pull (born, hash, state) VALUES (?, ?, ?)');
+    this.#write = new ManyRows(db, 'pull', ['born', 'hash', 'state']);
   }
 
   byUrl(url: string): Pull | undefined {
@@ -25,8 +26,9 @@ export class PullRows extends StateTable<Pull> implements PullTable {
   flush(): void {
     for (const born of this.dirty) {
       const { value, hash } = this.entries.get(born)!;
-      this.#write.run(born, hash, JSON.stringify(value));
+      this.#write.add(born, hash, JSON.stringify(value));
     }
+    this.#write.flush();
     this.dirty.clear();
   }
 }

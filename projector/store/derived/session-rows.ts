@@ -1,13 +1,14 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Session, SessionTable } from '../../../projections/state.ts';
 import type { Keys } from '../../host/keys.ts';
+import { ManyRows } from './many-rows.ts';
 import { type Identify, StateTable } from './state-table.ts';
 
 /** Incarnations in the derived file. */
 export class SessionRows extends StateTable<Session> implements SessionTable {
   /** Those whose creation row may still vanish, or of which the clock may still change what is told. */
   readonly #unsettled = new Map<number, Session>();
-  readonly #write: Statement;
+  readonly #write: ManyRows;
   readonly #delete: Statement;
   readonly #alive: Statement<[], number>;
   readonly #identify: Identify;
@@ -15,9 +16,7 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
   constructor(db: Database, keys: Keys, identify: Identify) {
     super(db, 'session', (raw) => keys.session(raw));
     this.#identify = identify;
-    this.#write = db.prepare(
-      'INSERT OR REPLACE INTO session (born, hash, unsettled, alive, state) VALUES (?, ?, ?, ?, ?)',
-    );
+    this.#write = new ManyRows(db, 'session', ['born', 'hash', 'unsettled', 'alive', 'state']);
     this.#alive = db.prepare<[], number>('SELECT born FROM session WHERE alive = 1').pluck();
     this.#delete = db.prepare('DELETE FROM session WHERE born = ?');
     for (const born of db
@@ -80,8 +79,9 @@ export class SessionRows extends StateTable<Session> implements SessionTable {
     for (const born of this.dirty) {
       const { value, hash } = this.entries.get(born)!;
       const isAlive = value.aliveUntil !== null;
-      this.#write.run(born, hash, Number(isUnsettled(value)), Number(isAlive), JSON.stringify(value));
+      this.#write.add(born, hash, Number(isUnsettled(value)), Number(isAlive), JSON.stringify(value));
     }
+    this.#write.flush();
     this.dirty.clear();
   }
 }
