@@ -12,7 +12,7 @@ import { ReadAhead } from './read-ahead.ts';
 export const PAGES_PER_COMMIT = 40;
 
 /** A log of so many rows is read on a thread of its own: to start one takes as long as to read some thousand rows. */
-const WORTH_A_THREAD = 20_000;
+export const WORTH_A_THREAD = 20_000;
 
 export interface RebuildProgress {
   /** Positions of `change_log` that were scanned, and the highest there is. */
