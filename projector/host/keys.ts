@@ -26,7 +26,7 @@ export class Keys {
   project(id: string): number {
     const cached = this.#projects.get(id);
     if (cached !== undefined) return cached;
-    const key = id === 'scratch' ? SCRATCH_PROJECT : this.#hmac('project', id).readUIntBE(0, 6);
+    const key = id === 'scratch' ? SCRATCH_PROJECT : Number.parseInt(this.#hmac('project', id).slice(0, 12), 16);
     if (this.#projects.size >= MAX_CACHED) this.#projects.clear();
     this.#projects.set(Buffer.from(id).toString(), key);
     return key;
@@ -34,12 +34,12 @@ export class Keys {
 
   /** Hash of a session id, without its incarnation; 32 hex digits. */
   session(id: string): string {
-    return this.#hmac('session', id).toString('hex', 0, 16);
+    return this.#hmac('session', id).slice(0, 32);
   }
 
   /** Hash of a PR's URL; 32 hex digits. */
   pull(url: string): string {
-    return this.#hmac('pr', url).toString('hex', 0, 16);
+    return this.#hmac('pr', url).slice(0, 32);
   }
 
   /**
@@ -52,10 +52,10 @@ export class Keys {
 
   /** Digest of a text that must be told from others and never be stored; 16 hex digits. */
   digest(text: string): string {
-    return this.#hmac('text', text).toString('hex', 0, 8);
+    return this.#hmac('text', text).slice(0, 16);
   }
 
-  #hmac(kind: string, text: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${kind}\0${text}`).digest();
+  #hmac(kind: string, text: string): string {
+    return createHmac('sha256', this.#key).update(`${kind}\0${text}`).digest('hex');
   }
 }

@@ -60,7 +60,8 @@ export class QueueReceiver<T> {
       if (Atomics.wait(counters, SENT, taken, PATIENCE_MS) === 'timed-out') return null;
     }
     const { message } = receiveMessageOnPort(this.#port)!;
-    this.#wake(TAKEN);
+    Atomics.add(counters, TAKEN, 1);
+    Atomics.notify(counters, TAKEN);
     return message as T;
   }
 
@@ -68,10 +69,5 @@ export class QueueReceiver<T> {
     Atomics.store(this.#counters, LEFT, 1);
     Atomics.notify(this.#counters, TAKEN);
     this.#port.close();
-  }
-
-  #wake(counter: number): void {
-    Atomics.add(this.#counters, counter, 1);
-    Atomics.notify(this.#counters, counter);
   }
 }

@@ -88,7 +88,7 @@ export class Engine {
 
   /** Folds a page of `change_log` that was read elsewhere. */
   foldAhead(page: AheadPage): void {
-    this.#takeIn(this.#intake.withSessions(page.observed));
+    if (page.observed.length > 0) this.#takeIn(this.#intake.withSessions(page.observed));
     this.#options.derived.foldChanges(page);
     if (page.tail) this.#reader.follow(page.tail);
   }

@@ -59,7 +59,7 @@ export class Intake {
     return this.#mark.observedBorn;
   }
 
-  /** Adds sessions that were observed to what was taken in; alone when nothing else was. */
+  /** Adds sessions that were observed to what was taken in, which may be nothing. */
   withSessions(sessions: readonly NewFact[], takenIn: TakenIn = this.#nothing()): TakenIn {
     const last = sessions.at(-1);
     if (!last) return takenIn;

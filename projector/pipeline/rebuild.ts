@@ -45,20 +45,19 @@ export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> 
     const { journal, keys, identities, now } = target;
     const engine = new Engine({ host, journal, derived, keys, identities, now });
     const head = host.look(({ changes }) => changes.head());
-    const inCommits = (step: () => boolean) => commitPages(engine, step, progress);
-    const progress = () => ({ rows: derived!.change.position, total: host.look(({ changes }) => changes.head()) });
-    // Every migration before the head is known by now.
     engine.stepJournal();
+    // By now every migration before the head is known.
     if (head >= WORTH_A_THREAD) {
       ahead = new ReadAhead({ hostPath: target.hostPath, secret: keys.secret, head, ...engine.knowledge });
     }
-    yield* inCommits(() => engine.stepJournal());
-    yield* inCommits(() => {
-      const page = ahead?.next();
-      if (page) engine.foldAhead(page);
-      return Boolean(page);
-    });
-    yield* inCommits(() => engine.step().more);
+    const phases = [() => engine.stepJournal(), () => foldNext(engine, ahead), () => engine.step().more];
+    for (const step of phases) {
+      for (let more = true; more; ) {
+        for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = step();
+        if (!engine.commit()) continue;
+        yield { rows: derived.change.position, total: host.look(({ changes }) => changes.head()) };
+      }
+    }
     derived.finish();
     finished = true;
   } finally {
@@ -69,15 +68,11 @@ export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> 
   }
 }
 
-function* commitPages(
-  engine: Engine,
-  step: () => boolean,
-  progress: () => RebuildProgress,
-): Generator<RebuildProgress> {
-  for (let more = true; more; ) {
-    for (let page = 0; more && page < PAGES_PER_COMMIT; page++) more = step();
-    if (engine.commit()) yield progress();
-  }
+/** Folds the next page that was read ahead; false when there is none. */
+function foldNext(engine: Engine, ahead: ReadAhead | undefined): boolean {
+  const page = ahead?.next();
+  if (page) engine.foldAhead(page);
+  return Boolean(page);
 }
 
 /** Rebuilds the store's derived tables and makes them current. A host database that is another one begins a new history. */

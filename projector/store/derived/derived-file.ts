@@ -63,6 +63,8 @@ export class DerivedFile {
     try {
       // Nobody reads the file before it is whole, and a rebuild that dies leaves nothing that anybody needs.
       db.pragma('cache_size = -4096');
+      // Without unsafe mode SQLite keeps its journal whatever it is told.
+      db.unsafeMode(true);
       db.pragma('journal_mode = OFF');
       db.pragma('synchronous = OFF');
       db.transaction(() => {
