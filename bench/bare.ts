@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { PAGE_ROWS } from '../projector/host/change-log.ts';
 import { PAGES_PER_COMMIT } from '../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../projector/store/paths.ts';
 import { openDerived } from './derived.ts';
+
+const READ_ROWS = 1_000;
+const COMMIT_ROWS = PAGE_ROWS * PAGES_PER_COMMIT;
 
 /**
  * The bare machine: reads the rows of `change_log` as a rebuild must, and writes the events that a rebuild made of them, already
@@ -16,8 +20,8 @@ derived.close();
 const host = new Database(paths.host, { readonly: true });
 const rows = host.prepare<[], number>('SELECT count(*) FROM change_log').pluck().get()!;
 const page = host
-  .prepare<[number], [seq: number, ...cells: unknown[]]>(
-    'SELECT seq, project_id, session_id, event_type, payload, created_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1000',
+  .prepare<[number, number], [seq: number, ...cells: unknown[]]>(
+    'SELECT seq, project_id, session_id, event_type, payload, created_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT ?',
   )
   .raw();
 
@@ -36,8 +40,8 @@ let read = 0;
 let written = 0;
 for (let more = true; more; ) {
   target.exec('BEGIN');
-  for (let pages = 0; more && pages < PAGES_PER_COMMIT / 2; pages++) {
-    const found = page.all(seq);
+  for (let pages = 0; more && pages < COMMIT_ROWS / READ_ROWS; pages++) {
+    const found = page.all(seq, READ_ROWS);
     seq = found.at(-1)?.[0] ?? seq;
     read += found.length;
     more = read < rows;
