@@ -7,7 +7,7 @@ import { type QueueCounters, QueueReceiver, queueCounters } from './blocking-que
 import { type PackedFacts, unpackFacts } from './packed-facts.ts';
 
 /** Pages that wait at most; a commit takes as long as some of them take to read. */
-export const PAGES_AHEAD = 48;
+export const PAGES_AHEAD = 16;
 
 /** What the thread that reads ahead is told. */
 export interface ReadAheadOrder {
