@@ -47,7 +47,7 @@ export class Keys {
    * sessions, which could be guessed at without the key.
    */
   telemetry(id: string): string {
-    return this.#hmac('telemetry', id).toString('hex', 0, 16);
+    return this.#hmac('telemetry', id).slice(0, 32);
   }
 
   /** Digest of a text that must be told from others and never be stored; 16 hex digits. */
