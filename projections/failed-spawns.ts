@@ -2,7 +2,7 @@ import type { JournalFact } from './facts.ts';
 import { nearest, remember } from './failures.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife, incarnation } from './lives.ts';
-import type { DerivedEvent, Life, Session, State } from './state.ts';
+import type { DerivedEvent, Life, Mark, Session, State } from './state.ts';
 import { EVENTS, eventId, projectKey } from './vocabulary.ts';
 
 /** A seed that is not launched for so long is abandoned. */
@@ -14,10 +14,10 @@ const LAUNCH_SLACK_MS = 100;
 /** No spawn takes longer before it is given up. */
 const LONGEST_SPAWN_MS = 86_400_000;
 
-/** A first row `exited, terminated` beside a recorded spawn failure: the remains of a spawn that failed late. */
-export function failedLate(state: State, session: Session): boolean {
+/** The recorded failure of a spawn that failed late: its remains are a first row `exited, terminated` beside that record. */
+export function lateFailure(state: State, session: Session): Mark | undefined {
   const end = state.ends.get(session.earlyEnd);
-  return end !== undefined && isRecorded(state, session.project, creation(session), end, later(end, LATE_FAILURE_MS));
+  return end && recorded(state, session.project, creation(session), end, later(end, LATE_FAILURE_MS));
 }
 
 /** Marks the sessions that a newly journaled failed spawn may be a trace of, and takes back the rollback that told of it. */
@@ -43,7 +43,7 @@ export function markAroundSpawnFailure(state: State, failure: JournalFact): void
 /** A trigger saw a seed go. It tells of the failure where the daemon itself did not. */
 export function rolledBack(state: State, fact: JournalFact): void {
   const { project, position, at, nanos } = fact;
-  if (project === null || isRecordedRightAfter(state, project, fact)) return;
+  if (project === null || recordedRightAfter(state, project, fact)) return;
   remember(state.progress.failures.rollbacks, { project, position, at, nanos });
   const { kind, harness } = fact.data;
   state.events.put({
@@ -85,37 +85,57 @@ export function wasLaunched(session: Session, { launched }: Life): boolean {
   return launched !== null && nanosBetween(creation(session), launched) <= LAUNCH_LIMIT_MS * 1e6;
 }
 
+/** The daemon's own record of the failed spawn that a session is the remains of. */
+export function recordedFailure(state: State, session: Session): Mark | undefined {
+  const life = coveringLife(state, session);
+  if (!life) return lateFailure(state, session);
+  return wasLaunched(session, life) ? undefined : recordedUnlaunched(state, session);
+}
+
+/** The daemon's own record of the failed spawn of a seed that was rolled back. */
+export function recordedRollback(state: State, { project, rolledBack: undone }: Life): Mark | undefined {
+  return project === null || undone === null ? undefined : recordedRightAfter(state, project, undone);
+}
+
+function recordedUnlaunched(state: State, session: Session): Mark | undefined {
+  const { project, firstEnd } = session;
+  const created = creation(session);
+  return endedInTime(session)
+    ? recordedRightAfter(state, project, state.ends.get(firstEnd)!)
+    : recorded(state, project, created, created, later(created, LONGEST_SPAWN_MS));
+}
+
+/** Whether a session that was never launched ended before it was given up. */
+function endedInTime({ createdAt, firstEndAt }: Session): boolean {
+  return firstEndAt !== null && firstEndAt <= createdAt + LAUNCH_LIMIT_MS;
+}
+
 function failureOf(state: State, session: Session, clock: number | null): DerivedEvent | null {
   const { born, project, createdAt, firstEndAt, firstEnd } = session;
-  const created = creation(session);
-  const abandonedAt = createdAt + LAUNCH_LIMIT_MS;
-  const endedBefore = firstEndAt !== null && firstEndAt <= abandonedAt;
+  const endedBefore = endedInTime(session);
   if (!endedBefore && !isPast(session, firstEndAt ?? clock)) return null;
-  const isTold = endedBefore
-    ? isRecordedRightAfter(state, project, state.ends.get(firstEnd)!)
-    : isRecorded(state, project, created, created, later(created, LONGEST_SPAWN_MS));
-  if (isTold) return null;
+  if (recordedUnlaunched(state, session)) return null;
   return {
     id: eventId('change_log', endedBefore ? firstEnd : born, EVENTS.spawnFailed),
     subject: projectKey(project),
     session: null,
     project,
-    at: endedBefore ? firstEndAt : abandonedAt,
+    at: endedBefore ? firstEndAt! : createdAt + LAUNCH_LIMIT_MS,
     dimensions: endedBefore ? null : { error_code: 'abandoned' },
     measures: null,
   };
 }
 
-/** Whether the daemon recorded a failed spawn between two times that had begun by the creation. */
-function isRecorded(state: State, project: number, created: Instant, from: Instant, to: Instant): boolean {
+/** A failed spawn that the daemon recorded between two times, and that had begun by the creation. */
+function recorded(state: State, project: number, created: Instant, from: Instant, to: Instant): Mark | undefined {
   return state.marks
     .spawnFailures(project, from, to)
-    .some((failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6);
+    .find((failure) => nanosBetween(created, failure) <= (failure.durationMs + LAUNCH_SLACK_MS) * 1e6);
 }
 
 /** The daemon records a failure right after it undid what there was, whatever its clock did since the creation. */
-function isRecordedRightAfter(state: State, project: number, undone: Instant): boolean {
-  return state.marks.spawnFailures(project, undone, later(undone, LATE_FAILURE_MS)).length > 0;
+function recordedRightAfter(state: State, project: number, undone: Instant): Mark | undefined {
+  return state.marks.spawnFailures(project, undone, later(undone, LATE_FAILURE_MS))[0];
 }
 
 function isPast({ createdAt }: Session, clock: number | null): boolean {

@@ -13,7 +13,7 @@ export { foldJournal } from './journal.ts';
 
 /** Each projection and its version. A version that differs from the one a derived file was made with makes it stale. */
 export const PROJECTIONS = [
-  { name: 'sessions', version: 3 },
+  { name: 'sessions', version: 4 },
   { name: 'pulls', version: 2 },
   { name: 'onboarding', version: 3 },
   { name: 'failures', version: 3 },

@@ -21,23 +21,24 @@ export function lived(state: State, fact: JournalFact): void {
   if (session === null) return;
   const created = { at: Number(data.created_at), nanos: Number(data.created_nanos) };
   const life = state.lives.get(session, created) ?? begin(state, fact, session, created);
-  const instant = { at: fact.at, nanos: fact.nanos };
+  const mark = { at: fact.at, nanos: fact.nanos, position: fact.position };
   switch (fact.name) {
     case TRIGGERED.sessionCreated:
       life.created = true;
-      if (data.launched === true) life.launched ??= instant;
+      if (data.launched === true) life.launched ??= mark;
       break;
     case TRIGGERED.sessionLaunched:
-      life.launched ??= instant;
+      life.launched ??= mark;
       break;
     case TRIGGERED.sessionFirstSignal:
-      life.signal ??= { ...instant, position: fact.position };
+      life.signal ??= mark;
       break;
     case TRIGGERED.sessionRolledBack:
+      life.rolledBack ??= mark;
       rolledBack(state, fact);
       break;
     case TRIGGERED.sessionEnded:
-      if (data.runtime_gone === true) life.runtimeGone.push(instant);
+      if (data.runtime_gone === true) life.runtimeGone.push(mark);
       break;
   }
   state.lives.changed(life);
@@ -73,6 +74,7 @@ function begin(state: State, { project }: JournalFact, session: string, created:
     ...created,
     created: false,
     launched: null,
+    rolledBack: null,
     signal: null,
     runtimeGone: [],
   };

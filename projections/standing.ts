@@ -1,6 +1,6 @@
 import { touchDay } from './active-days.ts';
 import { markEndsOf } from './ends.ts';
-import { creation, failedLate, wasLaunched } from './failed-spawns.ts';
+import { creation, lateFailure, wasLaunched } from './failed-spawns.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
 import { sinkOf } from './sessions.ts';
@@ -21,7 +21,7 @@ export function settleSessions(state: State): void {
 
 function settleSession(state: State, session: Session): void {
   const life = coveringLife(state, session);
-  const withheld = life ? !wasLaunched(session, life) : failedLate(state, session);
+  const withheld = life ? !wasLaunched(session, life) : lateFailure(state, session) !== undefined;
   if (withheld !== session.withheld) {
     // A signal that only a trigger saw stands in the other stream; it is told anew below.
     sinkOf(state, session).drop(session.signalEvent);

@@ -1,8 +1,9 @@
 import { START_TAKES_MS } from './alive.ts';
-import { isStopBefore, startThatFoundDead } from './causes.ts';
+import { isStopBefore, startThatFoundDead } from './cause-rules.ts';
+import { change, type Evidence, telemetry } from './evidence.ts';
 import type { JournalFact } from './facts.ts';
 import { type Instant, nanosBetween } from './instant.ts';
-import type { State } from './state.ts';
+import type { End, Mark, State } from './state.ts';
 import { EVENTS, eventId } from './vocabulary.ts';
 
 const INSTALL = 0;
@@ -37,7 +38,7 @@ export function settleStarts(state: State): void {
     const start = state.marks.start(position);
     if (!start) continue;
     const id = eventId('telemetry', position, EVENTS.shutdownUnclean);
-    if (isOne(state, start) && isUnclean(state, start)) {
+    if (isOne(state, start) && uncleanBefore(state, start)) {
       const { at } = start;
       const event = { id, subject: INSTALL, session: null, project: null, at, dimensions: null, measures: null };
       state.events.put(event);
@@ -51,21 +52,27 @@ function isOne(state: State, { source, ...start }: Start): boolean {
   return source === 'recorded' || state.marks.starts({ ...start, at: start.at - UP_AFTER_MS }, start).length === 0;
 }
 
-function isUnclean(state: State, start: Start): boolean {
-  return leftBefore(state, start) || foundDead(state, start) || livedThrough(state, start);
+/** The rows that tell, each alone, that the daemon before a start went down without a stop; null where none does. */
+export function uncleanBefore(state: State, start: Start): readonly Evidence[] | null {
+  const left = leftBefore(state, start);
+  if (left) return [telemetry(left.position, 'the run file that the daemon before left behind')];
+  const dead = foundDead(state, start);
+  if (dead) return [change(dead.seq, 'a session that the start found dead')];
+  return livedThrough(state, start) ? [] : null;
 }
 
 /** A daemon that was up after the start before left its run file behind. */
-function leftBefore(state: State, start: Start): boolean {
+function leftBefore(state: State, start: Start): Mark | undefined {
   const left = state.marks.lastLeft(start);
-  if (!left) return false;
-  return !state.marks.allStarts(left.at, start.at).some((other) => {
+  if (!left) return undefined;
+  const isStartBetween = state.marks.allStarts(left.at, start.at).some((other) => {
     return isOne(state, other) && nanosBetween(left, other) > 0 && nanosBetween(other, start) > 0;
   });
+  return isStartBetween ? undefined : left;
 }
 
-function foundDead(state: State, start: Start): boolean {
-  return state.ends.between(start.at, start.at + START_TAKES_MS).some((end) => {
+function foundDead(state: State, start: Start): End | undefined {
+  return state.ends.between(start.at, start.at + START_TAKES_MS).find((end) => {
     const found = startThatFoundDead(state, end);
     const isTold = state.sessions.byBorn(end.born)?.withheld === false;
     return isTold && found !== undefined && nanosBetween(found, start) === 0;

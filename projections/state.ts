@@ -133,18 +133,24 @@ export interface End extends Instant {
   restored: Row | null;
 }
 
+/** A fact of the journal: when it was, and where it stands. */
+export interface Mark extends Instant {
+  readonly position: number;
+}
+
 /** What our triggers saw of one incarnation. */
 export interface Life extends Instant {
   /** Hash of the session id; `at` and `nanos` are the creation time. */
   readonly session: string;
   /** Whether the trigger saw the creation. */
   created: boolean;
-  launched: Instant | null;
+  launched: Mark | null;
   readonly project: number | null;
-  /** The first signal, with its position in the journal. */
-  signal: (Instant & { readonly position: number }) | null;
+  /** The fact that it was rolled back, where a trigger saw that. */
+  rolledBack: Mark | null;
+  signal: Mark | null;
   /** Ends at which the mark of the reaper was seen. */
-  runtimeGone: Instant[];
+  runtimeGone: Mark[];
 }
 
 /** One derived event. Which event it is stands in its id, see `eventId`. */
@@ -228,15 +234,15 @@ export interface LifeTable {
 export interface MarkTable {
   addStart(start: Start): void;
   /** A daemon that was up at this time left its run file behind. */
-  addLeft(left: Instant): void;
+  addLeft(left: Mark): void;
   /** A run file was seen to go. */
-  addStop(stop: Instant): void;
-  addHook(hook: Instant): void;
-  addSpawnFailure(project: number, failure: Instant, durationMs: number): void;
+  addStop(stop: Mark): void;
+  addHook(hook: Mark): void;
+  addSpawnFailure(project: number, failure: Mark, durationMs: number): void;
   /** Our triggers were removed, or found to be gone. */
-  addLoss(loss: Instant): void;
+  addLoss(loss: Mark): void;
   /** Recorded daemon starts between two times, both inclusive, in time order. */
-  starts(from: Instant, to: Instant): Instant[];
+  starts(from: Instant, to: Instant): Mark[];
   /** Daemon starts, recorded or seen, between two times in milliseconds, both inclusive, in time order. */
   allStarts(from: number, to: number): Start[];
   /** The start at this position of the journal. */
@@ -244,13 +250,13 @@ export interface MarkTable {
   /** The first starts after a time, recorded or seen, in time order. */
   startsAfter(after: Instant, limit: number): Start[];
   /** The last time before this one at which a daemon was up that left its run file behind. */
-  lastLeft(before: Instant): Instant | undefined;
-  /** Whether an `ao hooks` command was recorded between two times, both inclusive. */
-  hasHook(from: Instant, to: Instant): boolean;
+  lastLeft(before: Instant): Mark | undefined;
+  /** An `ao hooks` command that was recorded between two times, both inclusive. */
+  hook(from: Instant, to: Instant): Mark | undefined;
   /** Whether our triggers went between two times, both inclusive. */
   hasLoss(from: Instant, to: Instant): boolean;
   /** Failed spawns of a project recorded between two times, both inclusive. */
-  spawnFailures(project: number, from: Instant, to: Instant): (Instant & { readonly durationMs: number })[];
+  spawnFailures(project: number, from: Instant, to: Instant): (Mark & { readonly durationMs: number })[];
 }
 
 /** What was counted of a day, and where. */

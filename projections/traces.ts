@@ -101,7 +101,8 @@ function acts(traces: readonly Trace[]): Trace[] {
   return told;
 }
 
-function isSameAct(one: Trace, other: Trace): boolean {
+/** Whether two traces of one subject may be of one act. */
+export function isSameAct(one: Trace, other: Trace): boolean {
   return one.code === other.code && Math.abs(nanosBetween(one, other)) <= ONE_ACT_MS * 1e6;
 }
 

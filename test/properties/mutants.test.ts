@@ -124,7 +124,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     rule: 'a spawn that failed late was never spawned',
     module: `${PROJECTIONS}/failed-spawns.ts`,
-    without: (actual: object) => ({ ...actual, failedLate: () => false }),
+    without: (actual: object) => ({ ...actual, lateFailure: () => undefined }),
   },
   {
     rule: 'the server error of a panic is not told beside it',

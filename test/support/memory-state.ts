@@ -12,6 +12,7 @@ import {
   initialProgress,
   type Life,
   type LifeTable,
+  type Mark,
   type MarkTable,
   type Pull,
   type PullTable,
@@ -263,34 +264,34 @@ class MemoryActiveDays implements ActiveDayTable {
 
 class MemoryMarks implements MarkTable {
   readonly #starts: Start[] = [];
-  readonly #left: Instant[] = [];
+  readonly #left: Mark[] = [];
   readonly #stops: Instant[] = [];
-  readonly #hooks: Instant[] = [];
+  readonly #hooks: Mark[] = [];
   readonly #losses: Instant[] = [];
-  readonly #failures: (Instant & { readonly project: number; readonly durationMs: number })[] = [];
+  readonly #failures: (Mark & { readonly project: number; readonly durationMs: number })[] = [];
 
   addStart(start: Start): void {
     this.#starts.push(start);
     this.#starts.sort((a, b) => nanosBetween(b, a));
   }
 
-  addLeft(left: Instant): void {
+  addLeft(left: Mark): void {
     this.#left.push(left);
   }
 
-  addStop(stop: Instant): void {
+  addStop(stop: Mark): void {
     this.#stops.push(stop);
   }
 
-  addHook(hook: Instant): void {
+  addHook(hook: Mark): void {
     this.#hooks.push(hook);
   }
 
-  addSpawnFailure(project: number, { at, nanos }: Instant, durationMs: number): void {
-    this.#failures.push({ project, at, nanos, durationMs });
+  addSpawnFailure(project: number, { at, nanos, position }: Mark, durationMs: number): void {
+    this.#failures.push({ project, at, nanos, position, durationMs });
   }
 
-  addLoss(loss: Instant): void {
+  addLoss(loss: Mark): void {
     this.#losses.push(loss);
   }
 
@@ -298,7 +299,7 @@ class MemoryMarks implements MarkTable {
     return this.#losses.some((loss) => isBetween(from, loss, to));
   }
 
-  starts(from: Instant, to: Instant): Instant[] {
+  starts(from: Instant, to: Instant): Mark[] {
     return this.#starts.filter(({ source, ...start }) => source === 'recorded' && isBetween(from, start, to));
   }
 
@@ -314,13 +315,13 @@ class MemoryMarks implements MarkTable {
     return this.#starts.filter((start) => nanosBetween(after, start) > 0).slice(0, limit);
   }
 
-  lastLeft(before: Instant): Instant | undefined {
+  lastLeft(before: Instant): Mark | undefined {
     const earlier = this.#left.filter((left) => nanosBetween(left, before) > 0);
     return earlier.sort((a, b) => nanosBetween(b, a)).at(-1);
   }
 
-  hasHook(from: Instant, to: Instant): boolean {
-    return this.#hooks.some((hook) => isBetween(from, hook, to));
+  hook(from: Instant, to: Instant): Mark | undefined {
+    return this.#hooks.find((hook) => isBetween(from, hook, to));
   }
 
   spawnFailures(project: number, from: Instant, to: Instant) {

@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Instant, nanosBetween } from '../../../projections/instant.ts';
 import type { Start } from '../../../projections/starts.ts';
-import type { MarkTable } from '../../../projections/state.ts';
+import type { Mark, MarkTable } from '../../../projections/state.ts';
 
-interface MarkRow extends Instant {
+interface MarkRow extends Mark {
   readonly durationMs: number;
 }
 
@@ -15,19 +15,19 @@ type Kind = 'recorded' | 'seen' | 'left' | 'stop' | 'hook' | 'spawn_failed' | 'l
  */
 export class MarkRows implements MarkTable {
   readonly #insert: Statement<[Kind, number, number, number | null, number | null, number | null]>;
-  readonly #ofKind: Statement<[Kind, number, number], Instant>;
+  readonly #ofKind: Statement<[Kind, number, number], Mark>;
   readonly #failures: Statement<[number, number, number], MarkRow>;
   readonly #newest: Record<'hook' | 'spawn_failed' | 'loss', number>;
   readonly #starts: Start[];
-  readonly #left: Instant[];
+  readonly #left: Mark[];
 
   constructor(db: Database) {
     this.#insert = db.prepare(
       'INSERT INTO mark (kind, at, nanos, project, duration_ms, position) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#ofKind = db.prepare('SELECT at, nanos FROM mark WHERE kind = ? AND at BETWEEN ? AND ?');
+    this.#ofKind = db.prepare('SELECT at, nanos, position FROM mark WHERE kind = ? AND at BETWEEN ? AND ?');
     this.#failures = db.prepare(
-      `SELECT at, nanos, duration_ms AS durationMs FROM mark
+      `SELECT at, nanos, position, duration_ms AS durationMs FROM mark
        WHERE kind = 'spawn_failed' AND at BETWEEN ? AND ? AND project = ?`,
     );
     const newest = db.prepare<[Kind], number>('SELECT max(at) FROM mark WHERE kind = ?').pluck();
@@ -37,7 +37,7 @@ export class MarkRows implements MarkTable {
       .prepare<[], Start>("SELECT at, nanos, position, kind AS source FROM mark WHERE kind IN ('recorded', 'seen')")
       .all()
       .sort(inTime);
-    this.#left = db.prepare<[], Instant>("SELECT at, nanos FROM mark WHERE kind = 'left'").all().sort(inTime);
+    this.#left = db.prepare<[], Mark>("SELECT at, nanos, position FROM mark WHERE kind = 'left'").all().sort(inTime);
   }
 
   addStart(start: Start): void {
@@ -45,28 +45,28 @@ export class MarkRows implements MarkTable {
     insertSorted(this.#starts, start);
   }
 
-  addLeft({ at, nanos }: Instant): void {
-    this.#insert.run('left', at, nanos, null, null, null);
-    insertSorted(this.#left, { at, nanos });
+  addLeft({ at, nanos, position }: Mark): void {
+    this.#insert.run('left', at, nanos, null, null, position);
+    insertSorted(this.#left, { at, nanos, position });
   }
 
-  addStop({ at, nanos }: Instant): void {
-    this.#insert.run('stop', at, nanos, null, null, null);
+  addStop({ at, nanos, position }: Mark): void {
+    this.#insert.run('stop', at, nanos, null, null, position);
   }
 
-  addHook(hook: Instant): void {
+  addHook(hook: Mark): void {
     this.#add('hook', hook, null, null);
   }
 
-  addSpawnFailure(project: number, failure: Instant, durationMs: number): void {
+  addSpawnFailure(project: number, failure: Mark, durationMs: number): void {
     this.#add('spawn_failed', failure, project, durationMs);
   }
 
-  addLoss(loss: Instant): void {
+  addLoss(loss: Mark): void {
     this.#add('loss', loss, null, null);
   }
 
-  starts(from: Instant, to: Instant): Instant[] {
+  starts(from: Instant, to: Instant): Mark[] {
     const found = this.allStarts(from.at, to.at);
     return found.filter((start) => start.source === 'recorded' && isBetween(from, start, to));
   }
@@ -89,16 +89,16 @@ export class MarkRows implements MarkTable {
     return this.#starts.slice(first, first + limit);
   }
 
-  lastLeft(before: Instant): Instant | undefined {
+  lastLeft(before: Instant): Mark | undefined {
     return this.#left[firstIndex(this.#left, (left) => nanosBetween(left, before) <= 0) - 1];
   }
 
-  hasHook(from: Instant, to: Instant): boolean {
-    return this.#has('hook', from, to);
+  hook(from: Instant, to: Instant): Mark | undefined {
+    return this.#find('hook', from, to);
   }
 
   hasLoss(from: Instant, to: Instant): boolean {
-    return this.#has('loss', from, to);
+    return this.#find('loss', from, to) !== undefined;
   }
 
   spawnFailures(project: number, from: Instant, to: Instant): MarkRow[] {
@@ -106,18 +106,18 @@ export class MarkRows implements MarkTable {
     return this.#failures.all(from.at, to.at, project).filter((failure) => isBetween(from, failure, to));
   }
 
-  #has(kind: 'hook' | 'loss', from: Instant, to: Instant): boolean {
-    if (from.at > this.#newest[kind]) return false;
-    return this.#ofKind.all(kind, from.at, to.at).some((instant) => isBetween(from, instant, to));
+  #find(kind: 'hook' | 'loss', from: Instant, to: Instant): Mark | undefined {
+    if (from.at > this.#newest[kind]) return undefined;
+    return this.#ofKind.all(kind, from.at, to.at).find((mark) => isBetween(from, mark, to));
   }
 
   #add(
     kind: 'hook' | 'spawn_failed' | 'loss',
-    { at, nanos }: Instant,
+    { at, nanos, position }: Mark,
     project: number | null,
     durationMs: number | null,
   ): void {
-    this.#insert.run(kind, at, nanos, project, durationMs, null);
+    this.#insert.run(kind, at, nanos, project, durationMs, position);
     this.#newest[kind] = Math.max(this.#newest[kind], at);
   }
 }
