@@ -23,6 +23,8 @@ export class Source {
   readonly derived: Database;
   /** Whether answers may show raw ids. */
   readonly showsRaw: boolean;
+  /** Number of the history that the derived file was made from, and its id. */
+  readonly history: number;
   readonly historyId: string;
 
   /** Opens the present derived file; throws when nothing was derived yet. */
@@ -42,8 +44,9 @@ export class Source {
     this.derived = derived;
     this.showsRaw = showsRaw;
     const history = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'history'").pluck().get();
-    const id = analytics.prepare<[string], string>('SELECT history_id FROM history WHERE id = ?').pluck();
-    this.historyId = id.get(history!) ?? '';
+    const id = analytics.prepare<[number], string>('SELECT history_id FROM history WHERE id = ?').pluck();
+    this.history = Number(history);
+    this.historyId = id.get(this.history) ?? '';
     // One answer is read in one snapshot, however many queries it takes.
     derived.exec('BEGIN');
   }

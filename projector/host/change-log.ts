@@ -13,6 +13,9 @@ const PAGE_SPAN = 50_000;
 /** A range of so few positions is looked through rather than halved. */
 const SMALL_RANGE = 65_536;
 
+/** A row before another is looked for among so many positions. */
+const LOOK_BACK = 50_000;
+
 /** One page of `change_log`, read as one cell a row. */
 export interface ChangePage {
   readonly cells: readonly string[];
@@ -44,6 +47,8 @@ export class ChangeLog {
   readonly #before: Statement<[number], number | null>;
   readonly #cell: Statement<[number], string>;
   readonly #createdAt: Statement<[number], string>;
+  readonly #sameSession: Statement<[number, number, number], number>;
+  readonly #samePull: Statement<[number, number, string, number], string>;
 
   constructor(db: Database, { nullable }: Probe) {
     const column = (name: string) => (nullable.has(name) ? `coalesce(${name}, '')` : name);
@@ -72,6 +77,19 @@ export class ChangeLog {
     this.#before = db.prepare<[number], number | null>('SELECT max(seq) FROM change_log WHERE seq < ?').pluck();
     this.#cell = db.prepare<[number], string>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
     this.#createdAt = db.prepare<[number], string>('SELECT created_at FROM change_log WHERE seq = ?').pluck();
+    const back = 'FROM change_log WHERE seq < ? AND seq >= ?';
+    this.#sameSession = db
+      .prepare<[number, number, number], number>(
+        `SELECT seq ${back} AND event_type IN ('session_created', 'session_updated') AND ${says}
+         AND session_id = (SELECT session_id FROM change_log WHERE seq = ?) ORDER BY seq DESC LIMIT 1`,
+      )
+      .pluck();
+    this.#samePull = db
+      .prepare<[number, number, string, number], string>(
+        `SELECT ${cell} ${back} AND event_type IN ('pr_created', 'pr_updated') AND instr(payload, ?) > 0
+         AND created_at <> (SELECT created_at FROM change_log WHERE seq = ?) ORDER BY seq DESC LIMIT 8`,
+      )
+      .pluck();
   }
 
   /** Highest seq; 0 while the table is empty. */
@@ -147,6 +165,16 @@ export class ChangeLog {
   /** A row as it stands, as one cell; undefined when it is gone. */
   cell(seq: number): string | undefined {
     return this.#cell.get(seq);
+  }
+
+  /** The session row before this one of the same session, if it is near. */
+  beforeOfSession(seq: number): number | undefined {
+    return this.#sameSession.get(seq, seq - LOOK_BACK, seq);
+  }
+
+  /** Rows of PRs with another time before this one, the last first, of which those of one URL are among the first. */
+  beforeOfPull(seq: number, url: string): string[] {
+    return this.#samePull.all(seq, seq - LOOK_BACK, JSON.stringify(url), seq);
   }
 }
 

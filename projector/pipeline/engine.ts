@@ -8,7 +8,7 @@ import type { NewFact } from '../host/telemetry.ts';
 import { type TriggersSeen, triggersState } from '../host/trigger-state.ts';
 import type { Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
-import type { HistoryMark } from '../store/history.ts';
+import { otherHistory } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import { ChangeReader, gapsBetween, type ReadChanges } from './change-reader.ts';
 import { Intake, observeSessions, type TakenIn } from './intake.ts';
@@ -172,19 +172,6 @@ export class StaleTables extends Error {
   constructor() {
     super("A migration of the daemon's database bears on rows that were read before it was seen.");
   }
-}
-
-/** How this `change_log` differs from the one that was read up to a checkpoint; null when it is the same. */
-export function otherHistory(changes: ChangeLog, { position, tail }: HistoryMark, keys: Keys): string | null {
-  if (position === 0) return null;
-  const head = changes.head();
-  const highest = Math.max(head, changes.sequence());
-  if (highest < position) return `row ${position} was read, and no row above ${highest} was ever written`;
-  for (const [seq, digest] of tail) {
-    const present = changes.cell(seq);
-    if (present !== undefined && keys.digest(present) !== digest) return `row ${seq} is not the row that was read`;
-  }
-  return null;
 }
 
 function historyChanged(found: string): ProjectorError {

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { HostDatabase } from '../host/host-database.ts';
 import type { Keys } from '../host/keys.ts';
 import { DerivedFile, type DerivedFileOptions } from '../store/derived/derived-file.ts';
-import type { HistoryMark } from '../store/history.ts';
+import { type HistoryMark, otherHistory } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
-import { Engine, otherHistory } from './engine.ts';
+import { Engine } from './engine.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /** Pages of one transaction while nobody waits for the rows. */

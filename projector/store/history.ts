@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import type { ChangeLog } from '../host/change-log.ts';
+import type { Keys } from '../host/keys.ts';
 import type { ChangeCheckpoint } from './derived/batch.ts';
 
 /** How far a history was read, and the last rows there. */
@@ -28,4 +30,17 @@ export function historyMark(db: Database, history: number): HistoryMark {
 
 export function markHistory(db: Database, history: number, { position, tail }: HistoryMark): void {
   db.prepare('UPDATE history SET position = ?, tail = ? WHERE id = ?').run(position, JSON.stringify(tail), history);
+}
+
+/** How this `change_log` differs from the one that was read up to a checkpoint; null when it is the same. */
+export function otherHistory(changes: ChangeLog, { position, tail }: HistoryMark, keys: Keys): string | null {
+  if (position === 0) return null;
+  const head = changes.head();
+  const highest = Math.max(head, changes.sequence());
+  if (highest < position) return `row ${position} was read, and no row above ${highest} was ever written`;
+  for (const [seq, digest] of tail) {
+    const present = changes.cell(seq);
+    if (present !== undefined && keys.digest(present) !== digest) return `row ${seq} is not the row that was read`;
+  }
+  return null;
 }

@@ -15,6 +15,7 @@ export function readOrCreateKey(path: string): Buffer {
 
 /** The local key; throws when the file is missing or is not a key. */
 export function readKey(path: string): Buffer {
+  if (!existsSync(path)) throw keyMissing(path);
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
   if (key.length === KEY_BYTES) return key;
   throw new ProjectorError({
@@ -24,6 +25,16 @@ export function readKey(path: string): Buffer {
     found: `${key.length} bytes`,
     remedy:
       'Put the file back from a backup. Without it the ids in analytics.db cannot be told any more; to start anew, move analytics.* away.',
+  });
+}
+
+function keyMissing(path: string): ProjectorError {
+  return new ProjectorError({
+    code: 'key_missing',
+    message: `There is no ${path}.`,
+    expected: 'the local key that the ids in analytics.db are hashed under',
+    found: 'no such file',
+    remedy: 'Put the file back from a backup. To start anew, move analytics.* away and run `ao-projector rebuild`.',
   });
 }
 
