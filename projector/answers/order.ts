@@ -7,12 +7,12 @@ import type { Source } from './source.ts';
  * Merges events of the two streams, each in the order of its positions, by the latest time that each has come to: by its
  * events so far, or as `clock` says where some of them are left out.
  */
-export function* mergeStreams(
-  changes: Iterator<DerivedEvent>,
-  telemetry: Iterator<DerivedEvent>,
-  clockOfChanges = runningMaximum(),
-  clockOfTelemetry = runningMaximum(),
-): Generator<DerivedEvent> {
+export function* mergeStreams<T extends Pick<DerivedEvent, 'at'>>(
+  changes: Iterator<T>,
+  telemetry: Iterator<T>,
+  clockOfChanges: Clock<T> = runningMaximum(),
+  clockOfTelemetry: Clock<T> = runningMaximum(),
+): Generator<T> {
   let change = changes.next();
   let other = telemetry.next();
   while (!change.done || !other.done) {
@@ -28,9 +28,9 @@ export function* mergeStreams(
   }
 }
 
-type Clock = (event: DerivedEvent) => number;
+type Clock<T> = (event: T) => number;
 
-function runningMaximum(): Clock {
+function runningMaximum(): Clock<Pick<DerivedEvent, 'at'>> {
   let latest = Number.NEGATIVE_INFINITY;
   return ({ at }) => {
     latest = Math.max(latest, at);

@@ -44,13 +44,20 @@ export class TinyHost {
   }
 
   /** The table is made with its first row. */
-  telemetry(name: string, when: string, payload: Json = {}, project: string | null = null, request = ''): this {
+  telemetry(
+    name: string,
+    when: string,
+    payload: Json = {},
+    project: string | null = null,
+    request = '',
+    session: string | null = null,
+  ): this {
     this.#host.exec(`CREATE TABLE IF NOT EXISTS telemetry_event (id TEXT PRIMARY KEY, occurred_at TIMESTAMP NOT NULL,
       name TEXT NOT NULL, source TEXT NOT NULL, level TEXT NOT NULL, project_id TEXT, session_id TEXT,
       request_id TEXT NOT NULL, payload_json TEXT NOT NULL)`);
     this.#host
-      .prepare("INSERT INTO telemetry_event VALUES (hex(randomblob(8)), ?, ?, 's', 'info', ?, NULL, ?, ?)")
-      .run(when, name, project, request, JSON.stringify(payload));
+      .prepare("INSERT INTO telemetry_event VALUES (hex(randomblob(8)), ?, ?, 's', 'info', ?, ?, ?, ?)")
+      .run(when, name, project, session, request, JSON.stringify(payload));
     return this;
   }
 

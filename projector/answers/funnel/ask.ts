@@ -1,4 +1,5 @@
 import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+import { inOrder } from '../lookups.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
 import { answer, type FunnelAnswer } from './answer.ts';
@@ -14,13 +15,26 @@ export function ask(
   question: FunnelQuestion,
   ofProject: (key: number | null) => boolean = () => true,
 ): FunnelAnswer {
-  const attempts: Attempt[] = [];
+  const found = [...attempts(source, question, ofProject)].map(({ attempt }) => attempt);
+  return answer(question, found, source.asOf());
+}
+
+/** The furthest attempt of each subject that made one. */
+export function* attempts(
+  source: Source,
+  question: FunnelQuestion,
+  ofProject: (key: number | null) => boolean,
+): Generator<{ readonly subject: number; readonly attempt: Attempt }> {
   const planned = plan(question);
-  for (const events of subjects(source, question, ofProject)) {
+  for (const { subject, events } of subjects(source, question, ofProject)) {
     const attempt = scan(planned, events);
-    if (attempt) attempts.push(attempt);
+    if (attempt) yield { subject, attempt };
   }
-  return answer(question, attempts, source.asOf());
+}
+
+/** The events of one subject that match any step, in their order. */
+export function eventsOfSubject(source: Source, question: FunnelQuestion, subject: number): ScannedEvent[] {
+  return [...subjects(source, question, () => true, subject)][0]?.events ?? [];
 }
 
 /** Columns of an event, with kind and harness of its session. */
@@ -34,12 +48,13 @@ type Cells = readonly [
   harness: string | null,
 ];
 
-/** The events of each subject that match any step, in the order of the subject's events. */
+/** The events of each subject, or of the only one, that match any step, in the order of the subject's events. */
 function* subjects(
   source: Source,
   question: FunnelQuestion,
   ofProject: (key: number | null) => boolean,
-): Generator<ScannedEvent[]> {
+  only: number | null = null,
+): Generator<{ readonly subject: number; readonly events: ScannedEvent[] }> {
   const names = new Subjects(source);
   const asked = withDimensions(question);
   const steps = new Set(question.steps.flatMap(({ events }) => events));
@@ -48,15 +63,15 @@ function* subjects(
   const rows = source.derived
     .prepare<[], Cells>(
       `SELECT event.${key}, id, at, project, dimensions, kind, harness FROM event LEFT JOIN observed_session ON born = session
-       WHERE id % 64 IN (${codes}) AND event.${key} IS NOT NULL ORDER BY event.${key}, id`,
+       WHERE id % 64 IN (${codes}) AND event.${key} ${only === null ? 'IS NOT NULL' : `= ${only}`} ORDER BY event.${key}, id`,
     )
     .raw();
-  let subject: number | null = null;
+  let subject = 0;
   let events: ScannedEvent[] = [];
   for (const cells of rows.iterate()) {
     const [present, id, at, project] = cells;
     if (present !== subject && events.length > 0) {
-      yield events;
+      yield { subject, events: inOrder(events) };
       events = [];
     }
     subject = present;
@@ -65,7 +80,7 @@ function* subjects(
     const dimensions = asked.has(definition) ? dimensionsOf(names, cells) : NONE;
     events.push({ id, at, definition, dimensions });
   }
-  if (events.length > 0) yield events;
+  if (events.length > 0) yield { subject, events: inOrder(events) };
 }
 
 const NONE = {};
