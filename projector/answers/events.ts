@@ -50,6 +50,9 @@ export function newestEvents(source: Source, filter: EventFilter, limit: number)
   return newest(source, passing(source, filter), limit).map((derived) => printer.print(derived));
 }
 
+/** What the id of an event is made from; of the dimensions the command alone. */
+export type Identified = Pick<DerivedEvent, 'id' | 'subject' | 'project' | 'dimensions'>;
+
 /** Turns derived events into what programs read. */
 export class EventPrinter {
   readonly #subjects: Subjects;
@@ -67,22 +70,27 @@ export class EventPrinter {
     this.#identity = (position) => identity.get(position) ?? '';
   }
 
+  /** What an event is known by outside the derived file. */
+  id(derived: Identified): string {
+    const { stream, position, definition } = eventParts(derived.id);
+    const causeKey = stream === 'telemetry' ? this.#identity(position) : String(position);
+    return digest(this.#historyId, definition.name, this.#subject(definition.subjectKind, derived), causeKey);
+  }
+
   print(derived: DerivedEvent): EventAnswer {
     const { stream, position, definition } = eventParts(derived.id);
     const { name, category, subjectKind } = definition;
     const session = derived.session === null ? null : this.#subjects.session(derived.session);
-    const subject = this.#subject(subjectKind, derived);
-    const causeKey = stream === 'telemetry' ? this.#identity(position) : String(position);
     const ofSession =
       subjectKind === 'session' || subjectKind === 'pr'
         ? { harness: session?.harness ?? null, session_kind: session?.kind ?? null }
         : {};
     return {
-      id: digest(this.#historyId, name, subject, causeKey),
+      id: this.id(derived),
       name,
       category,
       subject_kind: subjectKind,
-      subject,
+      subject: this.#subject(subjectKind, derived),
       session: session?.subject ?? null,
       project: derived.project === null ? null : this.#subjects.project(derived.project),
       at: derived.at,
@@ -94,7 +102,7 @@ export class EventPrinter {
     };
   }
 
-  #subject(kind: EventDefinition['subjectKind'], { subject, project, dimensions }: DerivedEvent): string {
+  #subject(kind: EventDefinition['subjectKind'], { subject, project, dimensions }: Identified): string {
     switch (kind) {
       case 'install':
         return this.#subjects.install();

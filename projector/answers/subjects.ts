@@ -63,7 +63,12 @@ export class Subjects {
 
   rawSession(born: number): string | null {
     const info = this.session(born);
-    return info && this.#lookUp('session', info.hash);
+    return info && this.rawOfSession(info.hash);
+  }
+
+  /** Raw session id of a hash. */
+  rawOfSession(hash: string): string | null {
+    return this.#lookUp('session', hash);
   }
 
   rawPull(born: number): string | null {

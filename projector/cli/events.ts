@@ -107,7 +107,8 @@ function cells(event: EventAnswer): string[] {
   ];
 }
 
-function details({ dimensions, measures }: EventAnswer): string {
+/** Dimensions and measures of an event, as people read them. */
+export function details({ dimensions, measures }: EventAnswer): string {
   const words = Object.entries(dimensions).filter(([, value]) => value !== null);
   const numbers = Object.entries(measures).map(([name, value]) =>
     name.endsWith('_ms') ? [name.slice(0, -'_ms'.length), duration(value)] : [name, String(value)],

@@ -12,8 +12,10 @@ import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { failuresCommand } from './failures.ts';
 import { funnelCommand } from './funnel.ts';
+import { prCommand } from './pr.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
+import { sessionCommand } from './session.ts';
 import { statusCommand } from './status.ts';
 import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
@@ -45,6 +47,8 @@ for (const add of [
   usageCommand,
   activityCommand,
   eventsCommand,
+  sessionCommand,
+  prCommand,
   triggersCommand,
   demoCommand,
 ]) {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Filter } from '../../../projector/answers/filter.ts';
 import { Source } from '../../../projector/answers/source.ts';
 import { rebuild } from '../../../projector/pipeline/rebuild.ts';
-import { pathsOf } from '../../../projector/store/paths.ts';
+import { type Paths, pathsOf } from '../../../projector/store/paths.ts';
 import { Store } from '../../../projector/store/store.ts';
 import { at, ms, TinyHost } from '../../oracle/tiny.ts';
 import { placesIn } from '../../support/processes.ts';
@@ -14,20 +13,31 @@ export const everything = (seconds: number, more: Partial<Filter> = {}): Filter 
   ...more,
 });
 
-const TIERS = { metrics: true, events: true };
-
 /** What is answered over a host database that has the projects `web` and `api` and that `write` fills, after a rebuild. */
-export function asked<T>(write: (host: TinyHost) => TinyHost, ask: (source: Source) => T, version = 19): T {
+export function asked<T>(
+  write: (host: TinyHost) => TinyHost,
+  ask: (source: Source, paths: Paths) => T,
+  version = 19,
+  events = true,
+): T {
+  const make = (path: string) => {
+    const host = new TinyHost(path, version).project('web', at('0')).project('api', at('0'));
+    write(host).close();
+  };
+  return askedOver(make, ask, events);
+}
+
+/** What is answered over the host database that `make` makes, after a rebuild; with `events` raw ids are kept and shown. */
+export function askedOver<T>(make: (path: string) => void, ask: (source: Source, paths: Paths) => T, events = true): T {
   return withFolder((folder) => {
     const paths = pathsOf(placesIn(folder));
-    const host = new TinyHost(join(folder, 'ao.db'), version).project('web', at('0')).project('api', at('0'));
-    write(host).close();
-    const store = Store.open({ paths, events: true, now: () => 0, pid: process.pid });
+    make(paths.host);
+    const store = Store.open({ paths, events, now: () => 0, pid: process.pid });
     for (const _ of rebuild(store));
     store.close();
-    const source = Source.open(paths, TIERS);
+    const source = Source.open(paths, { metrics: true, events });
     try {
-      return ask(source);
+      return ask(source, paths);
     } finally {
       source.close();
     }
