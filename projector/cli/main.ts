@@ -10,6 +10,7 @@ import { processContext } from './context.ts';
 import { crashesCommand } from './crashes.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
 import { failuresCommand } from './failures.ts';
 import { funnelCommand } from './funnel.ts';
 import { prCommand } from './pr.ts';
@@ -49,6 +50,7 @@ for (const add of [
   eventsCommand,
   sessionCommand,
   prCommand,
+  explainCommand,
   triggersCommand,
   demoCommand,
 ]) {

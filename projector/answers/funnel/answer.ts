@@ -98,7 +98,7 @@ function stepAnswers(question: FunnelQuestion, attempts: readonly Attempt[]): St
 }
 
 /** Whether an attempt may still convert. */
-function isOpen({ now, windowMs }: FunnelQuestion, { converted, entry }: Attempt): boolean {
+export function isOpen({ now, windowMs }: FunnelQuestion, { converted, entry }: Attempt): boolean {
   return !converted && now - entry.at <= windowMs;
 }
 

@@ -7,7 +7,8 @@ import { histogram } from './statistics.ts';
 
 const INSTALL = 0;
 
-const STEPS: readonly { readonly definition: EventDefinition; readonly optional: boolean }[] = [
+/** The milestones of an install, in the order in which most reach them. */
+export const MILESTONES: readonly { readonly definition: EventDefinition; readonly optional: boolean }[] = [
   { definition: EVENTS.daemonStarted, optional: false },
   { definition: EVENTS.firstProjectAdded, optional: false },
   { definition: EVENTS.firstSessionSpawned, optional: false },
@@ -32,16 +33,16 @@ export interface OnboardingAnswer extends Omit<FunnelAnswer, 'steps'> {
 export function onboarding(source: Source, now: number): OnboardingAnswer {
   const rows = source.tables.select().from(event).where(eq(event.subject, INSTALL)).all();
   const at = new Map(rows.map((row) => [eventParts(row.id).definition, row.at]));
-  const known = STEPS.flatMap(({ definition }) => at.get(definition) ?? []);
+  const known = MILESTONES.flatMap(({ definition }) => at.get(definition) ?? []);
   const entry = known.length > 0 ? Math.min(...known) : null;
   const merged = at.get(EVENTS.firstMerge);
   const total = merged === undefined || entry === null ? [] : [merged - entry];
-  const last = STEPS.findLastIndex(({ definition }) => at.has(definition));
+  const last = MILESTONES.findLastIndex(({ definition }) => at.has(definition));
   return {
-    question: { name: 'onboarding', subject: 'install', steps: STEPS.map(describe), window_ms: null },
+    question: { name: 'onboarding', subject: 'install', steps: MILESTONES.map(describe), window_ms: null },
     now,
     as_of: source.asOf(),
-    steps: STEPS.map(({ definition, optional }, index) => {
+    steps: MILESTONES.map(({ definition, optional }, index) => {
       const reachedAt = at.get(definition) ?? null;
       const sinceEntry = reachedAt === null || entry === null ? null : reachedAt - entry;
       const reached = reachedAt !== null ? 1 : definition === EVENTS.daemonStarted ? null : 0;
@@ -75,6 +76,6 @@ export function onboarding(source: Source, now: number): OnboardingAnswer {
   };
 }
 
-function describe({ definition, optional }: (typeof STEPS)[number]): object {
+function describe({ definition, optional }: (typeof MILESTONES)[number]): object {
   return { events: [definition.name], where: {}, optional };
 }

@@ -156,6 +156,8 @@ describe('usage', () => {
     [['events', '--name', 'ao.nonsense']],
     [['events', '--since', 'yesterday-ish']],
     [['events', '--limit', '-1']],
+    [['session']],
+    [['explain']],
   ])('%j is answered with exit code 2', async (args) => {
     await withFolder(async (folder) => {
       const { code, stderr } = await projector(tiersOn(folder), ...args).ended;
@@ -168,7 +170,7 @@ describe('usage', () => {
     });
   });
 
-  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'demo'])(
+  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'session', 'pr', 'explain', 'demo'])(
     '%s has an example in its help',
     async (command) => {
       const { code, stdout } = await projector({}, command, '--help').ended;

@@ -1,0 +1,169 @@
+import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+import { EXIT, ProjectorError } from '../../errors.ts';
+import { type Breakdown, breakdown, dimensionOf, type Filter, isOfProject } from '../filter.ts';
+import { isOpen } from '../funnel/answer.ts';
+import { attempts } from '../funnel/ask.ts';
+import type { FunnelQuestion, FunnelStep } from '../funnel/question.ts';
+import type { Attempt } from '../funnel/scan.ts';
+import { SHIPPED } from '../funnel/shipped.ts';
+import { eventAt } from '../lookups.ts';
+import type { Explaining } from './explaining.ts';
+import type { Explanation, WhyNot } from './explanation.ts';
+import { ruleOf } from './rules.ts';
+
+export interface ExplainedStep {
+  readonly funnel: string;
+  /** From 1 on. */
+  readonly step: number;
+  readonly events: readonly string[];
+  readonly optional: boolean;
+  /** As the funnel prints it, and the length of `rows`. */
+  readonly reached: number;
+}
+
+/** Those that reached the required step before and not this one, in one state. */
+export interface MissedStep extends WhyNot {
+  readonly what: 'open' | 'dropped' | 'passed_by';
+  readonly count: number;
+  /** How many of them have each failure or wait, most first. */
+  readonly beside: Breakdown;
+}
+
+type Reached = { readonly subject: number; readonly attempt: Attempt };
+
+/** The rows behind the number of a funnel's step, and what became of those that did not reach it. */
+export function explainStep(
+  context: Explaining,
+  filter: Filter,
+  funnel: string,
+  stepText: string,
+): Explanation<ExplainedStep, MissedStep> {
+  const { source, subjects, rows } = context;
+  const { since, until, now, by } = filter;
+  const question = { ...shipped(funnel), since, until, by: null, now };
+  const index = indexOfStep(
+    question.steps.map(({ events }) => events.map(({ name }) => name)),
+    stepText,
+  );
+  const step = question.steps[index]!;
+  const all = [...attempts(source, question, (key) => isOfProject(filter, subjects, key))];
+  const named = (subject: number) =>
+    question.subject === 'pr'
+      ? (subjects.rawPull(subject) ?? subjects.pull(subject))
+      : (subjects.rawSession(subject) ?? subjects.session(subject)?.subject);
+  const reached = all.flatMap(({ attempt }) => attempt.reached[index] ?? []);
+  return {
+    now,
+    as_of: source.asOf(),
+    answer: {
+      funnel: question.name,
+      step: index + 1,
+      events: step.events.map(({ name }) => name),
+      optional: step.optional,
+      reached: reached.length,
+    },
+    rule: `${reachedWhen(question, index)} ${step.events.map(ruleOf).join(' ')}`,
+    rows: all.flatMap(({ subject, attempt }) => {
+      const event = attempt.reached[index];
+      if (!event) return [];
+      const { stream, position } = eventParts(event.id);
+      return [rows.read({ stream, position, role: `reached by ${named(subject)}` })];
+    }),
+    why_not: missed(context, question, index, all),
+    breakdown: by === null ? [] : breakdown(reached.map(({ id }) => dimensionOf(subjects, eventAt(source, id)!, by))),
+  };
+}
+
+function shipped(name: string) {
+  if (Object.hasOwn(SHIPPED, name)) return SHIPPED[name as keyof typeof SHIPPED];
+  throw usage('funnel_unknown', `one of the funnels ${Object.keys(SHIPPED).join(', ')}, onboarding`, name);
+}
+
+/** A step is named by its number, from 1 on, or by its event with or without `ao.`. */
+export function indexOfStep(names: readonly (readonly string[])[], text: string): number {
+  const index = /^\d+$/.test(text)
+    ? Number(text) - 1
+    : names.findIndex((ofStep) => ofStep.includes(text) || ofStep.includes(`ao.${text}`));
+  if (index in names) return index;
+  throw usage('step_unknown', `a number from 1 to ${names.length}, or one of ${names.join(', ')}`, text);
+}
+
+function reachedWhen({ steps, windowMs, subject }: FunnelQuestion, index: number): string {
+  const days = windowMs / 86_400_000;
+  const who = subject === 'session' ? 'A session' : 'A PR';
+  if (index === 0) {
+    const where = Object.entries(steps[0]!.where).map(([dimension, value]) => `${dimension} = ${value}`);
+    return `${who} enters with the event, where ${where.join(' and ')}.`;
+  }
+  const before = steps[requiredBefore(steps, index)]!.events.map(({ name }) => name).join(' or ');
+  const onTheWay = steps[index]!.optional ? ' and the next required step is not reached yet' : '';
+  return `${who} reaches it with the first such event after ${before}, within ${days} days of its entry${onTheWay}.`;
+}
+
+function requiredBefore(steps: readonly FunnelStep[], index: number): number {
+  return steps.findLastIndex((step, at) => at < index && !step.optional);
+}
+
+const SENTENCES = {
+  open: 'They may still reach it: their time is not over.',
+  dropped: 'Their time is over.',
+  passed_by: 'They went further without it: the step is optional.',
+} as const;
+
+function missed(context: Explaining, question: FunnelQuestion, index: number, all: readonly Reached[]): MissedStep[] {
+  const before = requiredBefore(question.steps, index);
+  if (before < 0) return [];
+  const missing = all.filter(({ attempt }) => attempt.reached[before] && !attempt.reached[index]);
+  const beside = troubles(context, question);
+  return (['open', 'dropped', 'passed_by'] as const).flatMap((what) => {
+    const group = missing.filter(({ attempt }) => stateOf(question, index, attempt) === what);
+    if (group.length === 0) return [];
+    const names = group.flatMap(({ subject }) => [...(beside.get(subject) ?? [])]);
+    return [{ what, why: SENTENCES[what], near: null, count: group.length, beside: breakdown(names) }];
+  });
+}
+
+function stateOf(question: FunnelQuestion, index: number, attempt: Attempt): MissedStep['what'] {
+  if (attempt.level > index || attempt.converted) return 'passed_by';
+  return isOpen(question, attempt) ? 'open' : 'dropped';
+}
+
+/** What may hold a session or a PR up: failures, waits, ends, and what is asked of a PR. */
+const TROUBLES: readonly EventDefinition[] = [
+  ...Object.values(EVENTS).filter(({ category, subjectKind }) => {
+    return category === 'failure' && (subjectKind === 'session' || subjectKind === 'pr');
+  }),
+  ...[EVENTS.waitingEntered, EVENTS.killed, EVENTS.ciFailed, EVENTS.changesRequested, EVENTS.closedUnmerged],
+];
+
+/** The names of the troubles of each subject. */
+function troubles({ source }: Explaining, { subject }: FunnelQuestion): Map<number, Set<string>> {
+  const key = subject === 'session' ? 'session' : 'subject';
+  const codes = TROUBLES.map(({ code }) => code).join(', ');
+  const rows = source.derived
+    .prepare<[], [number, number]>(
+      `SELECT DISTINCT ${key}, id % 64 FROM event WHERE id % 64 IN (${codes}) AND ${key} IS NOT NULL`,
+    )
+    .raw();
+  const names = new Map(TROUBLES.map(({ code, name }) => [code, name]));
+  const found = new Map<number, Set<string>>();
+  for (const [of, code] of rows.iterate()) {
+    const known = found.get(of);
+    if (known) known.add(names.get(code)!);
+    else found.set(of, new Set([names.get(code)!]));
+  }
+  return found;
+}
+
+function usage(code: string, expected: string, found: string): ProjectorError {
+  return new ProjectorError(
+    {
+      code,
+      message: `${JSON.stringify(found)} is not ${expected}.`,
+      expected,
+      found: JSON.stringify(found),
+      remedy: 'Write, for example, `ao-projector explain funnel session 3` or `explain funnel session pr.observed`.',
+    },
+    EXIT.usage,
+  );
+}
