@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import { createHost, type HostDatabase } from '../../fixtures/daemon/schema.ts';
+import type { EventAnswer } from '../../projector/answers/events.ts';
 import { status } from '../../projector/answers/status.ts';
 import { TELEMETRY } from '../../projector/host/telemetry-schema.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
@@ -19,7 +20,7 @@ import { Planter } from './tables.ts';
 
 const NOW = Date.UTC(2026, 6, 1);
 
-/** How each command that answers is asked. `$group` is every group of failures. */
+/** How each command that answers is asked: with `$group` of every group of failures, with `$event` of an event of every name. */
 const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   status: ['status'],
   funnel: [
@@ -34,6 +35,9 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   crashes: ['crashes', 'crashes --by harness'],
   usage: ['usage', 'usage --by command', 'usage --by actor'],
   activity: ['activity', 'activity --by project'],
+  session: ['session $session'],
+  pr: ['pr $pr', 'pr $pr --by harness'],
+  explain: ['explain $event', 'explain $session', 'explain $pr', 'explain funnel session 2', 'explain funnel pr 3'],
   triggers: ['triggers verify'],
 };
 
@@ -150,11 +154,28 @@ describe.each([
     if (known) return known;
     const ask = (words: string) => answerOf(folder, tiers, NOW, words.split(' '));
     const { groups } = JSON.parse(ask('failures --json')) as { groups: { fingerprint: string }[] };
-    const questions = Object.values(QUESTIONS).flatMap((ofCommand) =>
-      ofCommand.flatMap((words) =>
-        words.includes('$group') ? groups.map(({ fingerprint }) => words.replace('$group', fingerprint)) : [words],
-      ),
-    );
+    const events = ask('events --json')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as EventAnswer);
+    const subjects = (kind: string) =>
+      new Set(events.filter((event) => event.subject_kind === kind).map(({ subject }) => subject));
+    const values: Readonly<Record<string, Iterable<string>>> = {
+      $group: groups.map(({ fingerprint }) => fingerprint),
+      $event: new Map(
+        events.map(({ name, cause_stream, cause_position }) => {
+          return [name, `${name}@${cause_position}@${cause_stream}`] as const;
+        }),
+      ).values(),
+      $session: subjects('session'),
+      $pr: subjects('pr'),
+    };
+    const questions = Object.values(QUESTIONS)
+      .flat()
+      .flatMap((words) => {
+        const placeholder = /\$\w+/.exec(words)?.[0];
+        return placeholder ? [...values[placeholder]!].map((value) => words.replace(placeholder, value)) : [words];
+      });
     const answered = new Map(
       questions.flatMap((words) => [words, `${words} --json`]).map((words) => [words, ask(words)] as const),
     );

@@ -3,8 +3,11 @@ import { activityCommand } from '../../projector/cli/activity.ts';
 import type { Context } from '../../projector/cli/context.ts';
 import { crashesCommand } from '../../projector/cli/crashes.ts';
 import { eventsCommand } from '../../projector/cli/events.ts';
+import { explainCommand } from '../../projector/cli/explain.ts';
 import { failuresCommand } from '../../projector/cli/failures.ts';
 import { funnelCommand } from '../../projector/cli/funnel.ts';
+import { prCommand } from '../../projector/cli/pr.ts';
+import { sessionCommand } from '../../projector/cli/session.ts';
 import { statusCommand } from '../../projector/cli/status.ts';
 import { stuckCommand } from '../../projector/cli/stuck.ts';
 import { triggersCommand } from '../../projector/cli/triggers.ts';
@@ -24,6 +27,9 @@ const COMMANDS = [
   activityCommand,
   crashesCommand,
   usageCommand,
+  sessionCommand,
+  prCommand,
+  explainCommand,
 ];
 
 export const EVENTS_TIER: Tiers = { metrics: true, events: true };
