@@ -38,7 +38,7 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   },
   {
     cause: 'found_dead_at_start',
-    rule: 'It ended at or after a recorded daemon start and was restored within 10 s of that start, with no other start between.',
+    rule: 'It ended and was restored within 10 s after a recorded daemon start, with no other start between.',
     holds: (state, end) => {
       const start = startThatFoundDead(state, end);
       return start ? [telemetry(start.position, 'the daemon start that found it dead'), ...restoreOf(end)] : null;

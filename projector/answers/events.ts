@@ -1,6 +1,15 @@
 import type { DerivedEvent } from '../../projections/state.ts';
-import { type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
-import { type Filter, isOfProject, isWithin } from './filter.ts';
+import { EVENTS, type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
+import {
+  type Breakdown,
+  breakdown,
+  type Dimension,
+  dimensionOf,
+  eventsOf,
+  type Filter,
+  isOfProject,
+  isWithin,
+} from './filter.ts';
 import { mergeStreams, newest, read } from './order.ts';
 import { digest, type Source } from './source.ts';
 import { Subjects } from './subjects.ts';
@@ -52,6 +61,15 @@ export function newestEvents(source: Source, filter: EventFilter, limit: number)
 
 /** What the id of an event is made from; of the dimensions the command alone. */
 export type Identified = Pick<DerivedEvent, 'id' | 'subject' | 'project' | 'dimensions'>;
+
+/** How many of the events that pass the filter have each value of a dimension. */
+export function countEvents(source: Source, filter: EventFilter, by: Dimension): Breakdown {
+  const subjects = new Subjects(source);
+  const definitions = filter.names.length > 0 ? filter.names : Object.values(EVENTS);
+  const passes = passing(source, filter);
+  const found = [...eventsOf(source, definitions)].filter(passes);
+  return breakdown(found.map((one) => dimensionOf(subjects, one, by)));
+}
 
 /** Turns derived events into what programs read. */
 export class EventPrinter {

@@ -1,57 +1,52 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { eventByName } from '../../projections/vocabulary.ts';
-import { type EventAnswer, type EventFilter, EventPrinter, events, newestEvents, passing } from '../answers/events.ts';
+import {
+  countEvents,
+  type EventAnswer,
+  type EventFilter,
+  EventPrinter,
+  events,
+  newestEvents,
+  passing,
+} from '../answers/events.ts';
 import { Follower } from '../answers/follow.ts';
 import { Source } from '../answers/source.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { type Context, jsonOption, nowOption, parseBound, sinceOption } from './context.ts';
-import { duration, table, time } from './format.ts';
+import { type Asked, askable, filterOf } from './asking.ts';
+import type { Context } from './context.ts';
+import { duration, printBreakdown, table, time } from './format.ts';
 
 const SHORT_ID = 8;
 const FOLLOW_EVERY_MS = 250;
 
-interface EventsOptions {
-  readonly json?: true;
-  readonly now?: number;
+interface EventsOptions extends Asked {
   readonly follow?: true;
   readonly name?: string[];
-  readonly since?: string;
-  readonly until?: string;
-  readonly project?: string;
   readonly limit?: string;
 }
 
 export function eventsCommand(program: Command, context: () => Context): void {
-  program
-    .command('events')
+  askable(program.command('events'), 'events')
     .description('what was derived, each with the row that made it; newest first, as JSON lines oldest first')
     .addOption(new Option('--name <event...>', 'only events of these names'))
-    .addOption(sinceOption('events'))
-    .addOption(new Option('--until <time>', 'only events at or before this time'))
-    .addOption(new Option('--project <id>', 'only events of this project'))
     .addOption(new Option('--limit <n>', 'at most so many, the newest (default: 50 for the table, all for JSON)'))
-    .addOption(new Option('--follow', 'then print what comes, oldest first, until stopped'))
-    .addOption(jsonOption())
-    .addOption(nowOption())
+    .addOption(new Option('--follow', 'then print what comes, oldest first, until stopped').conflicts('by'))
     .addHelpText('after', '\nExample:\n  ao-projector events --name ao.session.killed --since 7d')
     .action((options: EventsOptions) => eventsAction(context(), options));
 }
 
 async function eventsAction(context: Context, options: EventsOptions): Promise<void> {
   const { paths, tiers, out } = context;
-  const now = options.now ?? context.now();
   const limit = parseLimit(options.limit);
-  const filter = {
-    names: (options.name ?? []).map(definitionOf),
-    since: parseBound(options.since, now),
-    until: parseBound(options.until, now),
-    project: options.project ?? null,
-  };
+  const filter = { ...filterOf(context, options), names: (options.name ?? []).map(definitionOf) };
   const source = Source.open(paths, tiers);
   let follower: Follower | null = null;
   try {
-    if (options.json) {
+    if (filter.by !== null) {
+      const counts = countEvents(source, filter, filter.by);
+      out(options.json ? counts.map(jsonLine).join('') : printBreakdown(counts));
+    } else if (options.json) {
       const listed = limit === null ? events(source, filter) : newestEvents(source, filter, limit);
       for (const event of listed) out(jsonLine(event));
     } else {
@@ -88,7 +83,7 @@ async function follow(
 
 const HEAD = ['at', 'event', 'subject', 'details', 'made by'];
 
-const jsonLine = (event: EventAnswer) => `${JSON.stringify(event)}\n`;
+const jsonLine = (line: object) => `${JSON.stringify(line)}\n`;
 
 const printLine = (event: EventAnswer) => `${cells(event).join('  ')}\n`;
 
@@ -101,7 +96,7 @@ function cells(event: EventAnswer): string[] {
   return [
     time(event.at),
     event.name,
-    event.raw?.subject ?? event.subject.slice(0, SHORT_ID),
+    event.subject_kind === 'install' ? 'install' : (event.raw?.subject ?? event.subject.slice(0, SHORT_ID)),
     details(event),
     `${event.cause_stream} ${event.cause_position}`,
   ];

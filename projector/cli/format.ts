@@ -23,13 +23,14 @@ export function table(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** How many there are of each value. */
+/** How many there are of each value, one a line. */
 export function printBreakdown(parts: Breakdown): string {
-  return table(
+  const drawn = table(
     ['', ''],
     parts.map(({ value, count }) => [value ?? 'unknown', String(count)]),
     [1],
   );
+  return drawn.slice(drawn.indexOf('\n') + 1);
 }
 
 /** The most frequent values, in one line. */
