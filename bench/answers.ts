@@ -4,7 +4,8 @@ import { writeVolume } from '../fixtures/volume.ts';
 import { EVENTS } from '../projections/vocabulary.ts';
 import { activity } from '../projector/answers/activity.ts';
 import { crashes } from '../projector/answers/crashes.ts';
-import { newestEvents } from '../projector/answers/events.ts';
+import { type EventAnswer, events, newestEvents } from '../projector/answers/events.ts';
+import { explain } from '../projector/answers/explain/explain.ts';
 import { failures } from '../projector/answers/failures.ts';
 import type { Filter } from '../projector/answers/filter.ts';
 import { ask } from '../projector/answers/funnel/ask.ts';
@@ -13,8 +14,9 @@ import { SHIPPED } from '../projector/answers/funnel/shipped.ts';
 import { Source } from '../projector/answers/source.ts';
 import { status } from '../projector/answers/status.ts';
 import { stuck } from '../projector/answers/stuck.ts';
+import { pullRequest, session } from '../projector/answers/timeline.ts';
 import { usage } from '../projector/answers/usage.ts';
-import { pathsOf } from '../projector/store/paths.ts';
+import { type Paths, pathsOf } from '../projector/store/paths.ts';
 import { environment, lastLine, script } from './children.ts';
 import { inFolder } from './folders.ts';
 import { median, note, print } from './report.ts';
@@ -60,7 +62,8 @@ export async function benchAnswers(): Promise<void> {
     note(
       `mix R: ${ROWS.toLocaleString('en')} rows, ${SESSIONS.toLocaleString('en')} sessions; in one process, files opened each time`,
     );
-    for (const question of questions({ since: null, until: null, project: null, by: null, now })) {
+    const filter: Filter = { since: null, until: null, project: null, by: null, now };
+    for (const question of [...questions(filter), ...subjectQuestions(paths, filter)]) {
       const times = Array.from({ length: ROUNDS }, () => ({
         ours: time(() => openAnd(question.ours, Source.open(paths, TIERS))),
         plain: time(() =>
@@ -130,6 +133,61 @@ function questions(filter: Filter): Question[] {
               ORDER BY seq DESC LIMIT 50`,
     },
   ];
+}
+
+/** Questions about one session, PR, event and step, from the middle of the history. */
+function subjectQuestions(paths: Paths, filter: Filter): Question[] {
+  const found = middles(paths);
+  const merged = found.get('ao.pr.merged')!;
+  const killed = found.get('ao.session.killed')!;
+  const id = killed.raw!.session!;
+  const url = merged.raw!.subject!;
+  const row = `SELECT * FROM change_log WHERE seq = ${killed.cause_position}`;
+  return [
+    {
+      what: 'session',
+      ours: (source) => session(paths, source, filter, id),
+      plain: `SELECT * FROM change_log WHERE session_id = '${id}'`,
+    },
+    {
+      what: 'pr',
+      ours: (source) => pullRequest(paths, source, filter, url),
+      plain: `SELECT * FROM change_log WHERE payload ->> '$.url' = '${url}'`,
+    },
+    {
+      what: 'explain an event by its row',
+      ours: (source) => explain(paths, source, filter, [`ao.session.killed@${killed.cause_position}`]),
+      plain: row,
+    },
+    { what: 'explain an event by its id', ours: (source) => explain(paths, source, filter, [killed.id]), plain: row },
+    {
+      what: 'explain a session',
+      ours: (source) => explain(paths, source, filter, [id]),
+      plain: `SELECT * FROM change_log WHERE session_id = '${id}'`,
+    },
+    {
+      what: 'explain a step of a funnel',
+      ours: (source) => explain(paths, source, filter, ['funnel', 'session', 'pr.merged']),
+      plain: "SELECT * FROM change_log WHERE event_type = 'pr_updated' AND payload ->> '$.state' = 'merged'",
+    },
+  ];
+}
+
+/** Of each name the event in the middle. */
+function middles(paths: Paths): Map<string, EventAnswer> {
+  const source = Source.open(paths, TIERS);
+  try {
+    const names = [EVENTS.merged, EVENTS.killed];
+    const filter = { since: null, until: null, project: null };
+    return new Map(
+      names.map((definition) => {
+        const all = [...events(source, { ...filter, names: [definition] })];
+        return [definition.name, all[Math.floor(all.length / 2)]!];
+      }),
+    );
+  } finally {
+    source.close();
+  }
 }
 
 function openAnd<T extends { close(): unknown }>(use: (opened: T) => unknown, opened: T): void {
