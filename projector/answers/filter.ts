@@ -26,6 +26,9 @@ export interface Filter {
   readonly now: number;
 }
 
+/** What all values are told as that are not among the most frequent ones. */
+export const OTHER = 'other';
+
 /** How many there are of each value, most first; null where it is not known. */
 export type Breakdown = readonly { readonly value: string | null; readonly count: number }[];
 

@@ -65,33 +65,31 @@ function openWaits(source: Source, subjects: Subjects, filter: Filter): OpenWait
     }));
 }
 
-/** An ended wait: its project, when it ended, how long it took, and what is known of its session. */
-type Ended = readonly [project: number | null, at: number, dwell: number, harness: string | null, kind: string | null];
+/** What is known of the session of a wait, in SQL. Waits have no other dimensions. */
+const KNOWN: Partial<Record<Dimension, string>> = { harness: 'harness', session_kind: 'kind', project: 'project' };
+
+/** Bounds on when a wait began, in SQL over the event that ended it. */
+const BEGAN = `at - (measures ->> '$.dwell_ms') BETWEEN coalesce(?, -1e18) AND coalesce(?, 1e18)`;
 
 function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['dwell'] {
-  const ended = source.derived.prepare<[], Ended>(
-    `SELECT project, at, measures ->> '$.dwell_ms', harness, kind FROM event LEFT JOIN observed_session ON born = session
-     WHERE id % 64 = ${EVENTS.waitingExited.code}`,
+  const { since, until, by } = filter;
+  const ended = source.derived.prepare<unknown[], [value: string | number | null, dwell: number, project: number]>(
+    `SELECT ${KNOWN[by ?? 'harness'] ?? 'NULL'}, measures ->> '$.dwell_ms', project
+     FROM event LEFT JOIN observed_session ON born = session
+     WHERE id % 64 = ${EVENTS.waitingExited.code} AND ${BEGAN}`,
   );
-  const values: Partial<Record<Dimension, (wait: Ended) => string | null>> = {
-    harness: ([, , , harness]) => harness,
-    session_kind: ([, , , , kind]) => kind,
-    project: ([project]) => (project === null ? null : (subjects.rawProject(project) ?? subjects.project(project))),
-  };
-  const value = values[filter.by ?? 'harness'] ?? (() => null);
-  const dwells = new Map<string | null, number[]>();
-  for (const wait of ended.raw().iterate()) {
-    const [project, at, dwell] = wait;
-    if (!isWithin(filter, at - dwell) || !isOfProject(filter, subjects, project)) continue;
-    const by = value(wait);
-    const group = dwells.get(by);
+  const dwells = new Map<string | number | null, number[]>();
+  for (const [value, dwell, project] of ended.raw().iterate(since, until)) {
+    if (!isOfProject(filter, subjects, project)) continue;
+    const group = dwells.get(value);
     if (group) group.push(dwell);
-    else dwells.set(by, [dwell]);
+    else dwells.set(value, [dwell]);
   }
   return [...dwells]
-    .map(([by, group]) => {
+    .map(([value, group]) => {
       const { median_ms, p90_ms } = times(group);
-      return { by, count: group.length, median_ms, p90_ms };
+      const name = typeof value === 'number' ? (subjects.rawProject(value) ?? subjects.project(value)) : value;
+      return { by: name, count: group.length, median_ms, p90_ms };
     })
     .sort((a, b) => b.count - a.count || String(a.by).localeCompare(String(b.by)));
 }
@@ -99,8 +97,8 @@ function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswe
 /** What the session funnel calls dropped, by the step that was the last. */
 function stopped(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['stopped'] {
   const { since, until, now } = filter;
-  const isMeant = (key: number | null) => isOfProject(filter, subjects, key);
-  const { steps } = ask(source, { ...SHIPPED.session, since, until, now, by: null }, isMeant);
+  const ofProject = filter.project === null ? undefined : (key: number | null) => isOfProject(filter, subjects, key);
+  const { steps } = ask(source, { ...SHIPPED.session, since, until, now }, ofProject);
   return steps
     .map(({ events, dropped }) => ({ last_step: events.join(' | '), count: dropped }))
     .filter(({ count }) => count > 0);

@@ -61,6 +61,20 @@ export class Subjects {
     return projectSubject(key);
   }
 
+  /** How answers name a subject. */
+  named(kind: 'install' | 'project' | 'session' | 'pr', key: number): { subject: string; raw: string | null } {
+    switch (kind) {
+      case 'install':
+        return { subject: this.install(), raw: null };
+      case 'project':
+        return { subject: this.project(key), raw: this.rawProject(key) };
+      case 'pr':
+        return { subject: this.pull(key), raw: this.rawPull(key) };
+      case 'session':
+        return { subject: this.session(key)?.subject ?? '', raw: this.rawSession(key) };
+    }
+  }
+
   rawSession(born: number): string | null {
     const info = this.session(born);
     return info && this.rawOfSession(info.hash);

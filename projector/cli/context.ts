@@ -56,13 +56,34 @@ export function parseTime(text: string): number {
   throw invalidTime(text);
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** A bound as users write it: a time, or a span such as `30d` back from `now`. */
 export function parseBound(text: string | undefined, now: number): number | null {
   if (text === undefined) return null;
-  const span = /^(\d+)([mhdw])$/.exec(text);
-  return span ? now - Number(span[1]) * UNITS[span[2]!]! : parseTime(text);
+  const span = spanOf(text);
+  return span === null ? parseTime(text) : now - span;
+}
+
+/** A span as users write it, such as `30d`, in milliseconds. */
+export function parseSpan(text: string): number {
+  const span = spanOf(text);
+  if (span !== null) return span;
+  throw new ProjectorError(
+    {
+      code: 'span_invalid',
+      message: `${JSON.stringify(text)} is not a span of time.`,
+      expected: 'a whole number and a unit: s, m, h, d or w',
+      found: JSON.stringify(text),
+      remedy: 'Write, for example, --within 7d or --gap 36h.',
+    },
+    EXIT.usage,
+  );
+}
+
+function spanOf(text: string): number | null {
+  const span = /^(\d+)([smhdw])$/.exec(text);
+  return span && Number(span[1]) * UNITS[span[2]!]!;
 }
 
 function invalidTime(text: string): ProjectorError {

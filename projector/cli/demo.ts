@@ -10,7 +10,7 @@ import { Source } from '../answers/source.ts';
 import { status } from '../answers/status.ts';
 import { pathsOf } from '../store/paths.ts';
 import type { Context } from './context.ts';
-import { printFunnel } from './funnel.ts';
+import { printFunnel } from './funnel-print.ts';
 
 const SECONDS = 8;
 const RATE = 120;

@@ -2,9 +2,10 @@ import { EVENTS, type EventDefinition, eventParts } from '../../../projections/v
 import { EXIT, ProjectorError } from '../../errors.ts';
 import { type Breakdown, breakdown, dimensionOf, type Filter, isOfProject } from '../filter.ts';
 import { isOpen } from '../funnel/answer.ts';
-import { attempts } from '../funnel/ask.ts';
-import type { FunnelQuestion, FunnelStep } from '../funnel/question.ts';
-import type { Attempt } from '../funnel/scan.ts';
+import { attemptsOf } from '../funnel/ask.ts';
+import type { Attempt } from '../funnel/attempt.ts';
+import { type Plan, plan } from '../funnel/plan.ts';
+import type { FunnelQuestion } from '../funnel/question.ts';
 import { SHIPPED } from '../funnel/shipped.ts';
 import { eventAt } from '../lookups.ts';
 import type { Explaining } from './explaining.ts';
@@ -29,7 +30,7 @@ export interface MissedStep extends WhyNot {
   readonly beside: Breakdown;
 }
 
-type Reached = { readonly subject: number; readonly attempt: Attempt };
+type Reached = { readonly key: number; readonly attempt: Attempt };
 
 /** The rows behind the number of a funnel's step, and what became of those that did not reach it. */
 export function explainStep(
@@ -40,36 +41,38 @@ export function explainStep(
 ): Explanation<ExplainedStep, MissedStep> {
   const { source, subjects, rows } = context;
   const { since, until, now, by } = filter;
-  const question = { ...shipped(funnel), since, until, by: null, now };
+  const question: FunnelQuestion = { ...shipped(funnel), since, until, by: null, now };
   const index = indexOfStep(
     question.steps.map(({ events }) => events.map(({ name }) => name)),
     stepText,
   );
   const step = question.steps[index]!;
-  const all = [...attempts(source, question, (key) => isOfProject(filter, subjects, key))];
-  const named = (subject: number) =>
-    question.subject === 'pr'
-      ? (subjects.rawPull(subject) ?? subjects.pull(subject))
-      : (subjects.rawSession(subject) ?? subjects.session(subject)?.subject);
+  const planned = plan(question);
+  const ofProject = filter.project === null ? undefined : (key: number | null) => isOfProject(filter, subjects, key);
+  const all = [...attemptsOf(source, planned, ofProject)];
+  const named = (key: number) => {
+    const { raw, subject } = subjects.named(question.subject, key);
+    return raw ?? subject;
+  };
   const reached = all.flatMap(({ attempt }) => attempt.reached[index] ?? []);
   return {
     now,
     as_of: source.asOf(),
     answer: {
-      funnel: question.name,
+      funnel,
       step: index + 1,
       events: step.events.map(({ name }) => name),
       optional: step.optional,
       reached: reached.length,
     },
-    rule: `${reachedWhen(question, index)} ${step.events.map(ruleOf).join(' ')}`,
-    rows: all.flatMap(({ subject, attempt }) => {
+    rule: `${reachedWhen(planned, index)} ${step.events.map(ruleOf).join(' ')}`,
+    rows: all.flatMap(({ key, attempt }) => {
       const event = attempt.reached[index];
       if (!event) return [];
       const { stream, position } = eventParts(event.id);
-      return [rows.read({ stream, position, role: `reached by ${named(subject)}` })];
+      return [rows.read({ stream, position, role: `reached by ${named(key)}` })];
     }),
-    why_not: missed(context, question, index, all),
+    why_not: missed(context, planned, index, all),
     breakdown: by === null ? [] : breakdown(reached.map(({ id }) => dimensionOf(subjects, eventAt(source, id)!, by))),
   };
 }
@@ -88,20 +91,16 @@ export function indexOfStep(names: readonly (readonly string[])[], text: string)
   throw usage('step_unknown', `a number from 1 to ${names.length}, or one of ${names.join(', ')}`, text);
 }
 
-function reachedWhen({ steps, windowMs, subject }: FunnelQuestion, index: number): string {
+function reachedWhen({ question: { steps, windowMs, subject }, before }: Plan, index: number): string {
   const days = windowMs / 86_400_000;
   const who = subject === 'session' ? 'A session' : 'A PR';
   if (index === 0) {
-    const where = Object.entries(steps[0]!.where).map(([dimension, value]) => `${dimension} = ${value}`);
-    return `${who} enters with the event, where ${where.join(' and ')}.`;
+    const where = Object.entries(steps[0]!.where).map(([dimension, values]) => `${dimension} = ${values.join(' or ')}`);
+    return `${who} enters with the event${where.length > 0 ? `, where ${where.join(' and ')}` : ''}.`;
   }
-  const before = steps[requiredBefore(steps, index)]!.events.map(({ name }) => name).join(' or ');
+  const after = steps[before[index]!]!.events.map(({ name }) => name).join(' or ');
   const onTheWay = steps[index]!.optional ? ' and the next required step is not reached yet' : '';
-  return `${who} reaches it with the first such event after ${before}, within ${days} days of its entry${onTheWay}.`;
-}
-
-function requiredBefore(steps: readonly FunnelStep[], index: number): number {
-  return steps.findLastIndex((step, at) => at < index && !step.optional);
+  return `${who} reaches it with the first such event after ${after}, within ${days} days of its entry${onTheWay}.`;
 }
 
 const SENTENCES = {
@@ -110,22 +109,22 @@ const SENTENCES = {
   passed_by: 'They went further without it: the step is optional.',
 } as const;
 
-function missed(context: Explaining, question: FunnelQuestion, index: number, all: readonly Reached[]): MissedStep[] {
-  const before = requiredBefore(question.steps, index);
+function missed(context: Explaining, planned: Plan, index: number, all: readonly Reached[]): MissedStep[] {
+  const before = planned.before[index]!;
   if (before < 0) return [];
   const missing = all.filter(({ attempt }) => attempt.reached[before] && !attempt.reached[index]);
-  const beside = troubles(context, question);
+  const beside = troubles(context, planned.question);
   return (['open', 'dropped', 'passed_by'] as const).flatMap((what) => {
-    const group = missing.filter(({ attempt }) => stateOf(question, index, attempt) === what);
+    const group = missing.filter(({ attempt }) => stateOf(planned, index, attempt) === what);
     if (group.length === 0) return [];
-    const names = group.flatMap(({ subject }) => [...(beside.get(subject) ?? [])]);
+    const names = group.flatMap(({ key }) => [...(beside.get(key) ?? [])]);
     return [{ what, why: SENTENCES[what], near: null, count: group.length, beside: breakdown(names) }];
   });
 }
 
-function stateOf(question: FunnelQuestion, index: number, attempt: Attempt): MissedStep['what'] {
+function stateOf(planned: Plan, index: number, attempt: Attempt): MissedStep['what'] {
   if (attempt.level > index || attempt.converted) return 'passed_by';
-  return isOpen(question, attempt) ? 'open' : 'dropped';
+  return isOpen(planned, attempt) ? 'open' : 'dropped';
 }
 
 /** What may hold a session or a PR up: failures, waits, ends, and what is asked of a PR. */

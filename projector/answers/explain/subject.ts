@@ -7,8 +7,9 @@ import { breakdown, dimensionOf, type Filter, isOfProject, isWithin } from '../f
 import type { Found, FoundPull, FoundSession } from '../find.ts';
 import { isOpen } from '../funnel/answer.ts';
 import { eventsOfSubject } from '../funnel/ask.ts';
-import type { FunnelQuestion } from '../funnel/question.ts';
-import { type Attempt, plan, scan } from '../funnel/scan.ts';
+import type { Attempt } from '../funnel/attempt.ts';
+import { type Plan, plan } from '../funnel/plan.ts';
+import { scan } from '../funnel/scan.ts';
 import { SHIPPED } from '../funnel/shipped.ts';
 import { rolledBackLives } from '../incarnations.ts';
 import { eventsWhose } from '../lookups.ts';
@@ -81,44 +82,38 @@ interface Way {
 
 function wayOfSession(context: Explaining, now: number, { hash, incarnations }: FoundSession): Way {
   const { source, state } = context;
-  const question = { ...SHIPPED.session, since: null, until: null, by: null, now };
+  const planned = plan({ ...SHIPPED.session, now });
   const born = incarnations.at(-1);
   const session = born === undefined ? undefined : state.sessions.byBorn(born);
   const rolledBack = rolledBackLives(source, hash).map((life) => whyRolledBack(context, life));
-  if (!session) return { standing: standing(question, null), whyNot: rolledBack };
-  if (session.withheld) return { standing: standing(question, null), whyNot: [whyNotSpawned(context, session)] };
+  if (!session) return { standing: standing(planned, null), whyNot: rolledBack };
+  if (session.withheld) return { standing: standing(planned, null), whyNot: [whyNotSpawned(context, session)] };
   const pulls = eventsWhose(source, { session: session.born }).filter(isOf(EVENTS.prObserved));
   const pull = state.pulls.byBorn(pulls.at(-1)?.subject ?? 0) ?? null;
-  const way = walk(context, question, session.born, session, pull);
+  const way = walk(context, planned, session.born, session, pull);
   return { ...way, whyNot: [...way.whyNot, ...whyUnknown(context, session)] };
 }
 
 function wayOfPull(context: Explaining, now: number, { born }: FoundPull): Way {
-  const question = { ...SHIPPED.pr, since: null, until: null, by: null, now };
-  return walk(context, question, born, null, context.state.pulls.byBorn(born) ?? null);
+  return walk(context, plan({ ...SHIPPED.pr, now }), born, null, context.state.pulls.byBorn(born) ?? null);
 }
 
-function walk(
-  context: Explaining,
-  question: FunnelQuestion,
-  key: number,
-  session: Session | null,
-  pull: Pull | null,
-): Way {
-  const events = eventsOfSubject(context.source, question, key);
-  const attempt = scan(plan(question), events);
+function walk(context: Explaining, planned: Plan, key: number, session: Session | null, pull: Pull | null): Way {
+  const events = eventsOfSubject(context.source, planned.question, key);
+  const attempt = scan(planned, events)[0] ?? null;
   return {
-    standing: standing(question, attempt),
-    whyNot: unreached(context, question, events, attempt, { session, pull }),
+    standing: standing(planned, attempt),
+    whyNot: unreached(context, planned.question, events, attempt, { session, pull }),
   };
 }
 
-function standing(question: FunnelQuestion, attempt: Attempt | null): Standing {
-  const { name: funnel, windowMs } = question;
+function standing(planned: Plan, attempt: Attempt | null): Standing {
+  const { name, windowMs } = planned.question;
+  const funnel = name ?? '';
   if (!attempt) return { funnel, state: 'not_entered', reached: [], until: null };
   return {
     funnel,
-    state: attempt.converted ? 'converted' : isOpen(question, attempt) ? 'open' : 'dropped',
+    state: attempt.converted ? 'converted' : isOpen(planned, attempt) ? 'open' : 'dropped',
     reached: attempt.reached.flatMap((event) => event?.definition.name ?? []),
     until: attempt.entry.at + windowMs,
   };

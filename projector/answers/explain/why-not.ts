@@ -1,8 +1,8 @@
 import { change, type Evidence } from '../../../projections/evidence.ts';
 import type { Pull, Session } from '../../../projections/state.ts';
 import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+import type { Attempt } from '../funnel/attempt.ts';
 import { type FunnelQuestion, passesFilter, type ScannedEvent } from '../funnel/question.ts';
-import type { Attempt } from '../funnel/scan.ts';
 import type { Explaining } from './explaining.ts';
 import type { WhyNot } from './explanation.ts';
 
@@ -53,7 +53,7 @@ function tooLateOrEarly(
   const near = evidenceOf(last);
   if (!passesFilter(step, last)) {
     const wanted = Object.entries(step.where).map(([dimension, value]) => {
-      return `${dimension} = ${value}, and it has ${last.dimensions[dimension] ?? 'none that is known'}`;
+      return `${dimension} = ${value.join(' or ')}, and it has ${last.dimensions[dimension] ?? 'none that is known'}`;
     });
     return [`The step asks for ${wanted.join('; ')}.`, near];
   }

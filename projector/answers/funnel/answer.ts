@@ -1,6 +1,10 @@
+import { OTHER } from '../filter.ts';
+import { intervalOf, startOfInterval } from '../intervals.ts';
 import type { AsOf } from '../source.ts';
-import type { FunnelQuestion, FunnelStep } from './question.ts';
-import type { Attempt } from './scan.ts';
+import type { Attempt } from './attempt.ts';
+import type { Plan } from './plan.ts';
+import type { FunnelQuestion } from './question.ts';
+import { describe } from './question-json.ts';
 import { type HistogramBucket, histogram, kaplanMeierMedian, type Times, times } from './statistics.ts';
 
 export interface StepAnswer extends Times {
@@ -12,7 +16,7 @@ export interface StepAnswer extends Times {
   readonly converted_from_previous: number | null;
   /** Attempts that have come this far, no further, and still have time. */
   readonly open: number;
-  /** Attempts that have come this far, no further, and have no time left. */
+  /** Attempts that have come this far, no further, and have no time left, or were voided. */
   readonly dropped: number;
 }
 
@@ -30,15 +34,16 @@ export interface FunnelAnswer {
     readonly histogram: readonly HistogramBucket[];
   };
   readonly breakdown: readonly { readonly value: string | null; readonly steps: readonly StepAnswer[] }[];
-  readonly trend: readonly never[];
+  /** By the interval of the entry, which begins at `from`: how many attempts reached each step. */
+  readonly trend: readonly { readonly from: number; readonly reached: readonly number[] }[];
 }
 
 /** Puts the attempts of all subjects together into one answer. */
-export function answer(question: FunnelQuestion, attempts: readonly Attempt[], asOf: AsOf): FunnelAnswer {
+export function answer(plan: Plan, attempts: readonly Attempt[], asOf: AsOf): FunnelAnswer {
+  const { question } = plan;
   const converted = attempts.filter((attempt) => attempt.converted);
-  const open = attempts.filter((attempt) => isOpen(question, attempt));
-  const dropped = attempts.length - converted.length - open.length;
-  const durations = converted.map((attempt) => duration(question, attempt));
+  const open = attempts.filter((attempt) => isOpen(plan, attempt));
+  const durations = converted.map((attempt) => duration(plan, attempt));
   const watched = attempts
     .filter((attempt) => !attempt.converted)
     .map(({ entry }) => Math.min(question.windowMs, Math.max(0, question.now - entry.at)));
@@ -46,46 +51,76 @@ export function answer(question: FunnelQuestion, attempts: readonly Attempt[], a
     question: describe(question),
     now: question.now,
     as_of: asOf,
-    steps: stepAnswers(question, attempts),
+    steps: stepAnswers(plan, attempts),
     attempts: attempts.length,
     converted: converted.length,
     open: open.length,
-    dropped,
+    dropped: attempts.length - converted.length - open.length,
     total_time: {
       ...times(durations),
       kaplan_meier_median_ms: open.length > 0 ? kaplanMeierMedian(durations, watched) : null,
       histogram: histogram(durations),
     },
-    breakdown: question.by === null ? [] : breakdown(question, attempts, question.by),
-    trend: [],
+    breakdown: breakdown(plan, attempts),
+    trend: trend(question, attempts),
   };
 }
 
-function breakdown(question: FunnelQuestion, attempts: readonly Attempt[], by: string): FunnelAnswer['breakdown'] {
+function breakdown(plan: Plan, attempts: readonly Attempt[]): FunnelAnswer['breakdown'] {
+  const { by, top } = plan.question;
+  if (by === null) return [];
   const groups = new Map<string | null, Attempt[]>();
   for (const attempt of attempts) {
-    const value = attempt.entry.dimensions[by] ?? null;
+    const event = attributed(plan.question, attempt);
+    if (!event) continue;
+    const value = event.dimensions[by] ?? null;
     const members = groups.get(value);
     if (members) members.push(attempt);
     else groups.set(value, [attempt]);
   }
-  return [...groups]
-    .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || String(a).localeCompare(String(b)))
-    .map(([value, members]) => ({ value, steps: stepAnswers(question, members) }));
+  const sorted = [...groups].sort(
+    ([a, ofA], [b, ofB]) => ofB.length - ofA.length || String(a).localeCompare(String(b)),
+  );
+  const rest = sorted.slice(top).flatMap(([, members]) => members);
+  const told = rest.length > 0 ? [...sorted.slice(0, top), [OTHER, rest] as const] : sorted;
+  return told.map(([value, members]) => ({ value, steps: stepAnswers(plan, members) }));
 }
 
-function stepAnswers(question: FunnelQuestion, attempts: readonly Attempt[]): StepAnswer[] {
-  const { steps } = question;
+/** The event whose value an attempt counts for; null where it did not come to that step. */
+function attributed({ attribute }: FunnelQuestion, { entry, reached, level }: Attempt) {
+  if (attribute === 'first') return entry;
+  return reached[attribute === 'last' ? level : attribute] ?? null;
+}
+
+function trend({ interval, steps }: FunnelQuestion, attempts: readonly Attempt[]): FunnelAnswer['trend'] {
+  if (interval === null) return [];
+  const byEntry = new Map<number, number[]>();
+  for (const { entry, reached } of attempts) {
+    const number = intervalOf(entry.at, interval);
+    const counts = byEntry.get(number) ?? Array<number>(steps.length).fill(0);
+    byEntry.set(number, counts);
+    reached.forEach((event, index) => {
+      if (event) counts[index]! += 1;
+    });
+  }
+  return [...byEntry]
+    .sort(([a], [b]) => a - b)
+    .map(([number, reached]) => ({ from: startOfInterval(number, interval), reached }));
+}
+
+function stepAnswers(plan: Plan, attempts: readonly Attempt[]): StepAnswer[] {
+  const { steps } = plan.question;
+  const isAny = plan.question.order === 'any';
   const reachedAt = steps.map((_, index) => attempts.filter(({ reached }) => reached[index] !== null));
   return steps.map((step, index) => {
-    const before = steps.findLastIndex((other, at) => at < index && !other.optional);
+    const before = isAny ? index - 1 : plan.before[index]!;
     const reached = reachedAt[index]!;
     const stopped = attempts.filter(({ level, converted }) => level === index && !converted);
-    const open = stopped.filter((attempt) => isOpen(question, attempt)).length;
+    const open = stopped.filter((attempt) => isOpen(plan, attempt)).length;
     const durations =
       before < 0 ? [] : reached.map((attempt) => Math.max(0, attempt.reached[index]!.at - attempt.reached[before]!.at));
     return {
-      events: step.events.map(({ name }) => name),
+      events: isAny ? [`completed ${index + 1}`] : step.events.map(({ name }) => name),
       optional: step.optional,
       reached: reached.length,
       converted_from_first: ratio(reached.length, reachedAt[0]!.length),
@@ -97,34 +132,20 @@ function stepAnswers(question: FunnelQuestion, attempts: readonly Attempt[]): St
   });
 }
 
-/** Whether an attempt may still convert. */
-export function isOpen({ now, windowMs }: FunnelQuestion, { converted, entry }: Attempt): boolean {
-  return !converted && now - entry.at <= windowMs;
+/** Whether an attempt may still convert: within its window, and within the gap to its next required step. */
+export function isOpen({ question, after, last }: Plan, { converted, over, entry, reached }: Attempt): boolean {
+  const { now, windowMs, steps, order } = question;
+  if (converted || over || now - entry.at > windowMs) return false;
+  if (order === 'any') return true;
+  const at = reached.findLastIndex((event, index) => event !== null && !steps[index]!.optional);
+  const gapMs = at === last ? null : steps[after[at]!]!.gapMs;
+  return gapMs === null || now - reached[at]!.at <= gapMs;
 }
 
-function duration({ steps }: FunnelQuestion, { entry, reached }: Attempt): number {
-  const last = steps.findLastIndex((step) => !step.optional);
+function duration({ last }: Plan, { entry, reached }: Attempt): number {
   return Math.max(0, reached[last]!.at - entry.at);
 }
 
 function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
-}
-
-function describe({ name, subject, steps, windowMs, since, until, by }: FunnelQuestion): object {
-  return {
-    name,
-    subject,
-    steps: steps.map(describeStep),
-    order: 'ordered',
-    entry: 'first',
-    window_ms: windowMs,
-    since,
-    until,
-    by,
-  };
-}
-
-function describeStep({ events, where, optional }: FunnelStep): object {
-  return { events: events.map(({ name }) => name), where, optional };
 }

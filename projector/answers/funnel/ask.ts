@@ -1,101 +1,68 @@
-import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
-import { inOrder } from '../lookups.ts';
+import { type EventRow, fromRow } from '../../store/derived/event-table.ts';
+import { EventPrinter } from '../events.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
 import { answer, type FunnelAnswer } from './answer.ts';
+import type { Attempt } from './attempt.ts';
+import { type Plan, plan } from './plan.ts';
 import type { FunnelQuestion, ScannedEvent } from './question.ts';
-import { type Attempt, plan, scan } from './scan.ts';
+import { subjectsFromRows } from './rows.ts';
+import { scan } from './scan.ts';
 
-/**
- * Answers a funnel question from the present derived tables, one subject at a time. `ofProject` tells by a project's key
- * whether its events count; all do where it is not given.
- */
-export function ask(
-  source: Source,
-  question: FunnelQuestion,
-  ofProject: (key: number | null) => boolean = () => true,
-): FunnelAnswer {
-  const found = [...attempts(source, question, ofProject)].map(({ attempt }) => attempt);
-  return answer(question, found, source.asOf());
-}
+/** Whether events of a project count, by its key; all do where it is not given. */
+export type OfProject = (key: number | null) => boolean;
 
-/** The furthest attempt of each subject that made one. */
-export function* attempts(
-  source: Source,
-  question: FunnelQuestion,
-  ofProject: (key: number | null) => boolean,
-): Generator<{ readonly subject: number; readonly attempt: Attempt }> {
+/** Answers a funnel question from the present derived tables, one subject at a time. */
+export function ask(source: Source, question: FunnelQuestion, ofProject?: OfProject): FunnelAnswer {
   const planned = plan(question);
-  for (const { subject, events } of subjects(source, question, ofProject)) {
-    const attempt = scan(planned, events);
-    if (attempt) yield { subject, attempt };
-  }
+  const attempts = [...attemptsOf(source, planned, ofProject)].map(({ attempt }) => attempt);
+  return answer(planned, attempts, source.asOf());
 }
 
-/** The events of one subject that match any step, in their order. */
-export function eventsOfSubject(source: Source, question: FunnelQuestion, subject: number): ScannedEvent[] {
-  return [...subjects(source, question, () => true, subject)][0]?.events ?? [];
+/** Who stands behind a number, and the events that made each of its steps. */
+export interface ReachedSubject {
+  readonly subject: string;
+  readonly raw: string | null;
+  /** Milliseconds UTC. */
+  readonly entered_at: number;
+  /** Per step: the event that reached it; null where none did. */
+  readonly steps: readonly ({ readonly event_id: string; readonly at: number } | null)[];
 }
 
-/** Columns of an event, with kind and harness of its session. */
-type Cells = readonly [
-  subject: number,
-  id: number,
-  at: number,
-  project: number | null,
-  dimensions: string | null,
-  kind: string | null,
-  harness: string | null,
-];
-
-/** The events of each subject, or of the only one, that match any step, in the order of the subject's events. */
-function* subjects(
+/** The attempts that reached a step, by its index: as many as {@link ask} counts there. */
+export function* reachedBy(
   source: Source,
   question: FunnelQuestion,
-  ofProject: (key: number | null) => boolean,
-  only: number | null = null,
-): Generator<{ readonly subject: number; readonly events: ScannedEvent[] }> {
-  const names = new Subjects(source);
-  const asked = withDimensions(question);
-  const steps = new Set(question.steps.flatMap(({ events }) => events));
-  const key = question.subject === 'session' ? 'session' : 'subject';
-  const codes = [...steps].map(({ code }) => code).join(', ');
-  const rows = source.derived
-    .prepare<[], Cells>(
-      `SELECT event.${key}, id, at, project, dimensions, kind, harness FROM event LEFT JOIN observed_session ON born = session
-       WHERE id % 64 IN (${codes}) AND event.${key} ${only === null ? 'IS NOT NULL' : `= ${only}`} ORDER BY event.${key}, id`,
-    )
-    .raw();
-  let subject = 0;
-  let events: ScannedEvent[] = [];
-  for (const cells of rows.iterate()) {
-    const [present, id, at, project] = cells;
-    if (present !== subject && events.length > 0) {
-      yield { subject, events: inOrder(events) };
-      events = [];
-    }
-    subject = present;
-    if (!ofProject(project)) continue;
-    const { definition } = eventParts(id);
-    const dimensions = asked.has(definition) ? dimensionsOf(names, cells) : NONE;
-    events.push({ id, at, definition, dimensions });
+  step: number,
+  ofProject?: OfProject,
+): Generator<ReachedSubject> {
+  const subjects = new Subjects(source);
+  const printer = new EventPrinter(source);
+  const row = source.derived.prepare<[number], EventRow>('SELECT * FROM event WHERE id = ?');
+  for (const { key, attempt } of attemptsOf(source, plan(question), ofProject)) {
+    if (!attempt.reached[step]) continue;
+    yield {
+      ...subjects.named(question.subject, key),
+      entered_at: attempt.entry.at,
+      steps: attempt.reached.map(
+        (event) => event && { event_id: printer.print(fromRow(row.get(event.id)!)).id, at: event.at },
+      ),
+    };
   }
-  if (events.length > 0) yield { subject, events: inOrder(events) };
 }
 
-const NONE = {};
-
-/** The events whose dimensions are asked for: those of filtered steps, and entries where the answer is broken down. */
-function withDimensions({ steps, by }: FunnelQuestion): Set<EventDefinition> {
-  const filtered = steps.filter(({ where }, index) => Object.keys(where).length > 0 || (by !== null && index === 0));
-  return new Set(filtered.flatMap(({ events }) => events));
+/** Every attempt, with the key of its subject. The one scan behind counts, lists, times, trend and breakdown. */
+export function* attemptsOf(
+  source: Source,
+  planned: Plan,
+  ofProject?: OfProject,
+): Generator<{ readonly key: number; readonly attempt: Attempt }> {
+  for (const { key, events } of subjectsFromRows(source, planned.question, { ofProject })) {
+    for (const attempt of scan(planned, events)) yield { key, attempt };
+  }
 }
 
-function dimensionsOf(names: Subjects, [, , , project, dimensions, kind, harness]: Cells): ScannedEvent['dimensions'] {
-  return {
-    ...(dimensions === null ? NONE : JSON.parse(dimensions)),
-    harness,
-    session_kind: kind,
-    project: project === null ? null : (names.rawProject(project) ?? names.project(project)),
-  };
+/** The events of one subject that a question asks for, in their order. */
+export function eventsOfSubject(source: Source, question: FunnelQuestion, key: number): readonly ScannedEvent[] {
+  return [...subjectsFromRows(source, question, { only: key })][0]?.events ?? [];
 }

@@ -1,25 +1,25 @@
 import { EVENTS, type EventDefinition } from '../../../projections/vocabulary.ts';
-import type { FunnelQuestion, FunnelStep } from './question.ts';
+import { DAY_MS, DEFAULTS, type FunnelQuestion, type FunnelStep, type Where } from './question.ts';
 
-const DAY_MS = 86_400_000;
-
-const step = (event: EventDefinition, where: Record<string, string> = {}): FunnelStep => ({
+const step = (event: EventDefinition, where: Where = {}): FunnelStep => ({
   events: [event],
   where,
   optional: false,
+  gapMs: null,
 });
 const optional = (event: EventDefinition): FunnelStep => ({ ...step(event), optional: true });
 
-/** A question without what each asking adds: bounds, breakdown, and the moment. */
-export type ShippedFunnel = Pick<FunnelQuestion, 'name' | 'subject' | 'steps' | 'windowMs'>;
+/** A question without the moment at which it is asked. */
+export type ShippedFunnel = Omit<FunnelQuestion, 'now'>;
 
 /** The funnels that come with the program, beside the milestones of onboarding. */
-export const SHIPPED: Readonly<Record<'session' | 'pr', ShippedFunnel>> = {
+export const SHIPPED = {
   session: {
+    ...DEFAULTS,
     name: 'session',
     subject: 'session',
     steps: [
-      step(EVENTS.spawned, { session_kind: 'worker' }),
+      step(EVENTS.spawned, { session_kind: ['worker'] }),
       optional(EVENTS.firstSignal),
       step(EVENTS.prObserved),
       optional(EVENTS.ciPassed),
@@ -29,14 +29,30 @@ export const SHIPPED: Readonly<Record<'session' | 'pr', ShippedFunnel>> = {
     windowMs: 30 * DAY_MS,
   },
   pr: {
+    ...DEFAULTS,
     name: 'pr',
     subject: 'pr',
     steps: [
-      step(EVENTS.prObserved, { how: 'found' }),
+      step(EVENTS.prObserved, { how: ['found'] }),
       optional(EVENTS.ciPassed),
       optional(EVENTS.approved),
       step(EVENTS.merged),
     ],
     windowMs: 30 * DAY_MS,
   },
-};
+  review: {
+    ...DEFAULTS,
+    name: 'review',
+    subject: 'pr',
+    steps: [step(EVENTS.changesRequested), step(EVENTS.revised), step(EVENTS.approved), step(EVENTS.merged)],
+    windowMs: 14 * DAY_MS,
+  },
+  attention: {
+    ...DEFAULTS,
+    name: 'attention',
+    subject: 'session',
+    steps: [step(EVENTS.waitingEntered), step(EVENTS.waitingExited)],
+    entry: 'every',
+    windowMs: 7 * DAY_MS,
+  },
+} as const satisfies Readonly<Record<string, ShippedFunnel>>;

@@ -1,6 +1,13 @@
 import { EVENTS, type EventDefinition } from '../../../projections/vocabulary.ts';
-import type { FunnelQuestion, FunnelStep, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { type Attempt, plan, scan } from '../../../projector/answers/funnel/scan.ts';
+import type { Attempt } from '../../../projector/answers/funnel/attempt.ts';
+import { plan } from '../../../projector/answers/funnel/plan.ts';
+import {
+  DEFAULTS,
+  type FunnelQuestion,
+  type FunnelStep,
+  type ScannedEvent,
+} from '../../../projector/answers/funnel/question.ts';
+import { scan } from '../../../projector/answers/funnel/scan.ts';
 
 const SECOND = 1_000;
 
@@ -15,6 +22,7 @@ export function steps(text: string): FunnelStep[] {
     events: step.replace('?', '').split('|').map(definition),
     where: {},
     optional: step.endsWith('?'),
+    gapMs: null,
   }));
 }
 
@@ -39,14 +47,19 @@ export function spaced(letters: readonly (readonly [letter: string, after: numbe
 /** A question with a window of a minute, asked an hour later. */
 export function question(text: string, more: Partial<FunnelQuestion> = {}): FunnelQuestion {
   return {
-    ...{ name: 'letters', subject: 'session', steps: steps(text), windowMs: 60 * SECOND },
-    ...{ since: null, until: null, by: null, now: 3_600 * SECOND, ...more },
+    ...{ ...DEFAULTS, name: 'letters', subject: 'session', steps: steps(text) },
+    ...{ windowMs: 60 * SECOND, now: 3_600 * SECOND, ...more },
   };
+}
+
+/** The one attempt of a subject, or null. */
+export function furthest(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): Attempt | null {
+  return scan(plan(asked), scanned)[0] ?? null;
 }
 
 /** How many steps the furthest attempt has come, optional ones that it left out included. */
 export function level(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): number {
-  return (scan(plan(asked), scanned)?.level ?? -1) + 1;
+  return (furthest(asked, scanned)?.level ?? -1) + 1;
 }
 
 /** The events that reached each step, as seconds; null where none did. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FunnelQuestion, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { plan, scan } from '../../../projector/answers/funnel/scan.ts';
-import { events, level, question, spaced } from './letters.ts';
+import { events, furthest, level, question, spaced } from './letters.ts';
 
 const SECOND = 1_000;
 
@@ -65,7 +64,7 @@ describe('a wider window', () => {
 
 describe('a trailing step', () => {
   const reaches = (asked: FunnelQuestion, happened: readonly ScannedEvent[]) =>
-    asked.steps.map((_, index) => Number((scan(plan(asked), happened)?.reached[index] ?? null) !== null));
+    asked.steps.map((_, index) => Number((furthest(asked, happened)?.reached[index] ?? null) !== null));
 
   test.each([
     ['of its own', distinct.filter((text) => !text.includes('?')), fc.constantFrom('F', 'E|F')],
@@ -83,7 +82,7 @@ describe('a trailing step', () => {
 
   test('never raises how many convert, optional steps or not', () => {
     const converts = (text: string, window: number, happened: readonly ScannedEvent[]) =>
-      Number(scan(plan(withWindow(text, window)), happened)?.converted ?? false);
+      Number(furthest(withWindow(text, window), happened)?.converted ?? false);
     fc.assert(
       fc.property(distinct, stream, windowMs, (text, happened, window) => {
         expect(converts(`${text} > F|A`, window, happened)).toBeLessThanOrEqual(converts(text, window, happened));
@@ -100,7 +99,7 @@ test('events that match no step change nothing', () => {
       const matching = happened.filter(({ definition }) =>
         asked.steps.some((step) => step.events.includes(definition)),
       );
-      expect(scan(plan(asked), happened)).toEqual(scan(plan(asked), matching));
+      expect(furthest(asked, happened)).toEqual(furthest(asked, matching));
     }),
     { numRuns: 300, seed: 20260625 },
   );
@@ -112,7 +111,7 @@ test('an optional step changes nothing of who converts, nor of how many required
       const required = text.split(' > ').filter((step) => !step.endsWith('?'));
       fc.pre(required.length > 1);
       const all = withWindow(text, window);
-      const attempt = scan(plan(all), happened);
+      const attempt = furthest(all, happened);
       const reached = attempt?.reached.filter((event, index) => event !== null && !all.steps[index]!.optional) ?? [];
       expect(reached).toHaveLength(level(withWindow(required.join(' > '), window), happened));
     }),
@@ -151,7 +150,7 @@ test('every step of an attempt is reached by an event of its own, after the requ
   fc.assert(
     fc.property(fc.oneof(distinct, repeated), stream, windowMs, (text, happened, window) => {
       const asked = withWindow(text, window);
-      const attempt = scan(plan(asked), happened);
+      const attempt = furthest(asked, happened);
       if (!attempt) return;
       let before = -1;
       attempt.reached.forEach((event, index) => {

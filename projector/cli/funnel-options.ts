@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { DIMENSIONS, type Dimension } from '../answers/filter.ts';
+import { DEFAULTS, ENTRIES, FUNNEL_SUBJECTS, type FunnelQuestion, ORDERS } from '../answers/funnel/question.ts';
+import { describe, invalid, parseQuestion, type QuestionJson } from '../answers/funnel/question-json.ts';
+import { parseExclusion, parseSteps } from '../answers/funnel/question-text.ts';
+import { SHIPPED } from '../answers/funnel/shipped.ts';
+import { INTERVALS, type Interval } from '../answers/intervals.ts';
+import { jsonOption, nowOption, parseBound, parseSpan, sinceOption } from './context.ts';
+
+export interface FunnelOptions {
+  readonly steps?: string;
+  readonly subject?: FunnelQuestion['subject'];
+  readonly within?: string;
+  readonly gap?: string;
+  readonly order?: FunnelQuestion['order'];
+  readonly exclude?: readonly string[];
+  readonly entry?: FunnelQuestion['entry'];
+  readonly by?: Dimension;
+  readonly attribute?: string;
+  readonly top?: string;
+  readonly interval?: Interval;
+  readonly since?: string;
+  readonly until?: string;
+  readonly now?: number;
+  readonly json?: true;
+}
+
+/** Adds what makes a question up, or changes one that ships or stands in a file. */
+export function questionOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--steps <steps>', 'steps in order: "EVENT > EVENT{harness=codex} > EVENT? > EVENT | EVENT"'))
+    .addOption(
+      new Option('--subject <kind>', 'whose funnel it is (default: told by the steps)').choices(FUNNEL_SUBJECTS),
+    )
+    .addOption(new Option('--within <span>', 'how long an attempt may take, e.g. 7d'))
+    .addOption(new Option('--gap <span>', 'how long a step may come after the required step before it, e.g. 2d'))
+    .addOption(new Option('--order <order>', 'how steps follow one another').choices(ORDERS))
+    .addOption(new Option('--exclude <event...>', 'events that void an attempt, e.g. ao.spawn.failed@1-2'))
+    .addOption(new Option('--entry <which>', 'one attempt a subject, or every one').choices(ENTRIES))
+    .addOption(new Option('--by <dimension>', 'break down by a dimension').choices(DIMENSIONS))
+    .addOption(new Option('--attribute <event>', 'whose value counts: first, last, or the number of a step'))
+    .addOption(new Option('--top <n>', 'so many values, the others together'))
+    .addOption(new Option('--interval <interval>', 'trend by the interval of the entry').choices(INTERVALS))
+    .addOption(sinceOption('attempts entered'))
+    .addOption(new Option('--until <time>', 'only attempts entered at or before this time'))
+    .addOption(jsonOption())
+    .addOption(nowOption());
+}
+
+/** The question that a name, a JSON file or `--steps` asks, with what the other options change. */
+export function questionOf(name: string | undefined, options: FunnelOptions, now: number): FunnelQuestion {
+  const base = baseOf(name, options.steps, now);
+  const { order, entry, by, interval, subject } = options;
+  const gap = options.gap === undefined ? undefined : parseSpan(options.gap);
+  const steps = base.steps.map((step, index) => (gap === undefined || index === 0 ? step : { ...step, gap_ms: gap }));
+  const asked: QuestionJson = {
+    ...base,
+    ...{ steps, order: order ?? base.order, entry: entry ?? base.entry, by: by ?? base.by },
+    ...{ interval: interval ?? base.interval, subject: subject ?? base.subject },
+    window_ms: options.within === undefined ? base.window_ms : parseSpan(options.within),
+    exclude: options.exclude?.map(parseExclusion) ?? base.exclude,
+    attribute: options.attribute === undefined ? base.attribute : attributeOf(options.attribute),
+    top: options.top === undefined ? base.top : Number(options.top),
+    since: parseBound(options.since, now) ?? base.since,
+    until: parseBound(options.until, now) ?? base.until,
+  };
+  return parseQuestion(asked, now);
+}
+
+function baseOf(name: string | undefined, steps: string | undefined, now: number): QuestionJson {
+  if (steps !== undefined) {
+    if (name !== undefined) throw invalid('--steps', 'either a name or file, or --steps', `both ${name} and --steps`);
+    return {
+      ...(describe({ ...DEFAULTS, name: null, subject: 'install', steps: [], now }) as QuestionJson),
+      subject: null,
+      steps: parseSteps(steps),
+    };
+  }
+  if (name !== undefined && Object.hasOwn(SHIPPED, name)) {
+    return describe({ ...SHIPPED[name as keyof typeof SHIPPED], now }) as QuestionJson;
+  }
+  const known = `${Object.keys(SHIPPED).join(', ')}, onboarding, or a file with a question in JSON`;
+  if (name === undefined || !existsSync(name)) throw invalid('the name', known, name ?? 'nothing');
+  return readQuestion(name, now);
+}
+
+function readQuestion(path: string, now: number): QuestionJson {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw invalid(path, 'a file with JSON', (error as Error).message);
+  }
+  return describe(parseQuestion(json, now)) as QuestionJson;
+}
+
+function attributeOf(text: string): NonNullable<QuestionJson['attribute']> {
+  return /^\d+$/.test(text) ? Number(text) : (text as 'first' | 'last');
+}
