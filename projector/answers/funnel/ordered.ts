@@ -1,4 +1,4 @@
-import { type Attempt, advance, type Chain, close, enter, further, isInTime } from './attempt.ts';
+import { type Attempt, advance, type Chain, close, enter, further, isVoidedBy, stepReachedBy } from './attempt.ts';
 import { mayEnter, type Plan } from './plan.ts';
 import type { ScannedEvent } from './question.ts';
 
@@ -6,60 +6,53 @@ import type { ScannedEvent } from './question.ts';
  * The furthest attempt of one subject. `events` are the subject's, in its order.
  *
  * Each event of the first step opens an attempt. A required step is reached when the one before it was reached by an earlier
- * event of the attempt, in time. Per required step the attempt that was entered last is remembered, so that a newer one takes
- * over level by level: it has more time left, and reached the step later. An optional step is passed on the way, before the
- * next required step, or not at all. An excluded event voids the attempts that stand between its two steps.
+ * event of the attempt, in time. An optional step is passed on the way, before the next required step, or not at all. An excluded
+ * event voids the attempts that stand between its two steps. A newer attempt takes over level by level: where two stand at one
+ * step and have passed the same steps before, the one that has less time left gives way. So about as many attempts are under way
+ * as there are steps.
  */
 export function furthest(plan: Plan, events: readonly ScannedEvent[]): Attempt | null {
-  const { question, before, after } = plan;
-  const { steps } = question;
-  const levels: (Chain | null)[] = Array(steps.length).fill(null);
+  let underWay: Chain[] = [];
   let best: Attempt | null = null;
-  const put = (level: number, chain: Chain) => {
-    levels[level] = chain;
-    best = further(best, close(plan, chain));
-  };
   for (const event of events) {
-    for (const range of plan.voids(event)) {
-      for (const entry of standingIn(levels, range)) {
-        best = voided(best, entry);
-        levels.forEach((chain, level) => {
-          if (chain?.entry === entry) levels[level] = null;
-        });
-      }
+    if (plan.voids(event).length > 0) {
+      underWay = underWay.filter((chain) => !isVoidedBy(plan, chain, event));
+      if (best && isVoidedBy(plan, best, event)) best = { ...(best as Attempt), over: true };
     }
-    for (const index of plan.stepsOf(event)) {
-      if (index === 0) {
-        const entered = enter(plan, event);
-        if (mayEnter(question, event) && takesOver(levels[0]!, entered)) put(0, entered);
-        continue;
-      }
-      const from = before[index]!;
-      const chain = levels[from];
-      if (!chain || chain.reached[from] === event || !isInTime(plan, chain, index, event)) continue;
-      const isFirst = !chain.reached[index] && levels[after[index]!]?.entry !== chain.entry;
-      if (!steps[index]!.optional) {
-        if (takesOver(levels[index]!, chain)) put(index, advance(chain, index, event));
-      } else if (isFirst) put(from, advance(chain, index, event));
+    const steps = plan.stepsOf(event);
+    if (steps.length === 0) continue;
+    let isAnyFurther = false;
+    for (const [place, chain] of underWay.entries()) {
+      const index = stepReachedBy(plan, chain, event);
+      if (index < 0) continue;
+      underWay[place] = advance(plan, chain, index, event);
+      best = further(best, close(plan, underWay[place]));
+      isAnyFurther = true;
     }
+    if (steps[0] === 0 && mayEnter(plan.question, event)) {
+      const entered = enter(plan, event);
+      underWay.push(entered);
+      best = further(best, close(plan, entered));
+      isAnyFurther = true;
+    }
+    if (isAnyFurther && underWay.length > 1) underWay = withoutTheTakenOver(plan, underWay);
   }
   return best;
 }
 
-function voided(best: Attempt | null, entry: ScannedEvent): Attempt | null {
-  return best?.entry === entry && !best.converted ? { ...best, over: true } : best;
-}
-
-/** Whether an attempt has more time left than the one that stands in its place. */
-function takesOver(present: Chain | null, { entry }: Chain): boolean {
-  return !present || entry.at > present.entry.at;
-}
-
-/** Entries of the attempts that have reached the one step of a range and none from the other on. */
-function standingIn(levels: readonly (Chain | null)[], { after, before }: { after: number; before: number }) {
-  const entries = new Set(levels.flatMap((chain) => (chain ? [chain.entry] : [])));
-  return [...entries].filter((entry) => {
-    const { reached } = levels.findLast((chain) => chain?.entry === entry)!;
-    return reached[after] && !reached.slice(before).some(Boolean);
+/** Of those that are as good as one another the first stays. */
+function withoutTheTakenOver(plan: Plan, underWay: readonly Chain[]): Chain[] {
+  return underWay.filter((chain, place) => {
+    for (const [at, other] of underWay.entries()) {
+      if (at !== place && isAsGood(plan, other, chain) && (at < place || !isAsGood(plan, chain, other))) return false;
+    }
+    return true;
   });
+}
+
+/** Whether an attempt has passed the same steps as another and can reach whatever that can reach. */
+function isAsGood({ hasGapAfter }: Plan, one: Chain, other: Chain): boolean {
+  const { standsAt } = one;
+  if (one.bits !== other.bits || one.entry.at < other.entry.at) return false;
+  return !hasGapAfter[standsAt] || one.reached[standsAt]!.at >= other.reached[standsAt]!.at;
 }

@@ -3,6 +3,7 @@ import type { Attempt } from '../../../projector/answers/funnel/attempt.ts';
 import { plan } from '../../../projector/answers/funnel/plan.ts';
 import {
   DEFAULTS,
+  type Exclusion,
   type FunnelQuestion,
   type FunnelStep,
   type ScannedEvent,
@@ -65,4 +66,22 @@ export function level(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): 
 /** The events that reached each step, as seconds; null where none did. */
 export function reached(attempt: Attempt | null): (number | null)[] {
   return attempt?.reached.map((event) => event && event.at / SECOND) ?? [];
+}
+
+/** Of every attempt of a subject, the events that reached its steps, as seconds. */
+export function attempts(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): (number | null)[][] {
+  return scan(plan(asked), scanned).map(reached);
+}
+
+/** `B@1-2`: an excluded event between two steps, by their numbers. */
+export function excluded(text: string): Exclusion[] {
+  const [letter = '', between = ''] = text.split('@');
+  const [after, before] = between.split('-').map(Number);
+  return [{ events: [definition(letter)], after: after! - 1, before: before! - 1 }];
+}
+
+/** A question whose step, by its number, has a gap in seconds. */
+export function withGap(asked: FunnelQuestion, number: number, seconds: number): FunnelQuestion {
+  const gapMs = seconds * SECOND;
+  return { ...asked, steps: asked.steps.map((step, index) => (index === number - 1 ? { ...step, gapMs } : step)) };
 }
