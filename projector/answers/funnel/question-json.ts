@@ -124,18 +124,24 @@ const KINDS: Readonly<Record<FunnelQuestion['subject'], readonly SubjectKind[]>>
   install: ['install', 'command', 'project', 'session', 'pr'],
 };
 
+const NOTHING_BETWEEN = 'none where the order is any: there, nothing stands between two steps';
+
 /** What no type says: how the parts of a question go together. */
-function check({ steps, subject, exclude, attribute, since, until }: FunnelQuestion): void {
+function check({ steps, subject, order, exclude, attribute, since, until }: FunnelQuestion): void {
   if (steps[0]!.optional) throw invalid('steps.0.optional', 'false: the first step opens an attempt', 'true');
-  if (steps.filter(({ optional }) => !optional).length < 2) {
-    throw invalid('steps', 'at least 2 steps that are not optional', 'fewer');
-  }
+  const required = steps.filter(({ optional }) => !optional).length;
+  if (required < 2) throw invalid('steps', 'at least 2 steps that are not optional', String(required));
   steps.forEach(({ events }, index) => {
     for (const { name, subjectKind } of events) {
       if (KINDS[subject].includes(subjectKind)) continue;
       throw invalid(`steps.${index}.events`, `an event of a ${subject}`, `${name}, of ${subjectKind}`);
     }
   });
+  if (order === 'any') {
+    const gap = steps.findIndex(({ gapMs }) => gapMs !== null);
+    if (gap >= 0) throw invalid(`steps.${gap}.gap_ms`, NOTHING_BETWEEN, String(steps[gap]!.gapMs));
+    if (exclude.length > 0) throw invalid('exclude', NOTHING_BETWEEN, `${exclude.length} of them`);
+  }
   exclude.forEach(({ after, before }, index) => {
     if (after < before && before < steps.length) return;
     const expected = `steps in order, from 1 to ${steps.length}`;

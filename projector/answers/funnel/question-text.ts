@@ -3,7 +3,7 @@ import { invalid, type QuestionJson } from './question-json.ts';
 type StepJson = QuestionJson['steps'][number];
 type ExclusionJson = NonNullable<QuestionJson['exclude']>[number];
 
-const STEP = /^(?<events>[^{}?]+)(?:\{(?<where>[^{}]*)\})?(?<optional>\?)?$/;
+const STEP = /^(?<events>[^{}?]+)(?:\{(?<where>[^{}]*)\})?\s*(?<optional>\?)?$/;
 const EXCLUSION = /^(?<events>[^@]+)(?:@(?<after>\d+)-(?<before>\d+))?$/;
 const CONDITION = /^(?<name>\w+)=(?<value>[^=]+)$/;
 
