@@ -81,9 +81,10 @@ function meant({ subject, order, steps, exclude }: FunnelQuestion): string {
 const NONE = {};
 
 /** The events whose dimensions are asked for: those of filtered steps, and those whose values the answer is broken down by. */
-function withDimensions({ steps, by, attribute }: FunnelQuestion): EventDefinition[] {
-  const isAsked = (index: number) =>
-    by !== null && (attribute === 'last' || index === (attribute === 'first' ? 0 : attribute));
+function withDimensions({ steps, order, by, attribute }: FunnelQuestion): EventDefinition[] {
+  // In any order each step may be the first one, or the last.
+  const isAnyOfThem = order === 'any' || attribute === 'last';
+  const isAsked = (index: number) => by !== null && (isAnyOfThem || index === (attribute === 'first' ? 0 : attribute));
   const asked = steps.filter(({ where }, index) => Object.keys(where).length > 0 || isAsked(index));
   return asked.flatMap(({ events }) => events);
 }
