@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type EVENTS, eventByName } from '../../../projections/vocabulary.ts';
+import { EVENTS, eventByName } from '../../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../../errors.ts';
 import { DIMENSIONS } from '../filter.ts';
 import { INTERVALS } from '../intervals.ts';
@@ -7,9 +7,9 @@ import { DEFAULTS, ENTRIES, FUNNEL_SUBJECTS, type FunnelQuestion, ORDERS } from 
 
 const MOST_STEPS = 32;
 
-const eventName = v.pipe(
-  v.string('the name of an event, such as "ao.session.spawned"'),
-  v.check((name) => eventByName(name) !== undefined, 'the name of an event, such as "ao.session.spawned"'),
+const eventName = v.picklist(
+  Object.values(EVENTS).map(({ name }) => name),
+  'the name of an event, such as "ao.session.spawned"',
 );
 const names = v.pipe(v.array(eventName, 'a list of names of events'), v.minLength(1, 'at least one name of an event'));
 const milliseconds = v.pipe(
