@@ -80,6 +80,7 @@ function baseOf(name: string | undefined, steps: string | undefined, now: number
   if (name !== undefined && Object.hasOwn(SHIPPED, name)) {
     return describe({ ...SHIPPED[name as keyof typeof SHIPPED], now }) as QuestionJson;
   }
+  if (name === 'onboarding') throw invalid('the name', 'steps in order; onboarding has milestones in any order', name);
   const known = `${Object.keys(SHIPPED).join(', ')}, onboarding, or a file with a question in JSON`;
   if (name === undefined || !existsSync(name)) throw invalid('the name', known, name ?? 'nothing');
   return readQuestion(name, now);

@@ -6,6 +6,7 @@ import { invalid } from '../answers/funnel/question-json.ts';
 import { Source } from '../answers/source.ts';
 import { Subjects } from '../answers/subjects.ts';
 import type { Context } from './context.ts';
+import { lintCommand } from './funnel-lint.ts';
 import { type FunnelOptions, questionOf, questionOptions } from './funnel-options.ts';
 import { funnelCsv, printFunnel, printMilestones, printReached } from './funnel-print.ts';
 
@@ -16,7 +17,7 @@ interface Options extends FunnelOptions {
 }
 
 export function funnelCommand(program: Command, context: () => Context): void {
-  questionOptions(program.command('funnel'))
+  const funnel = questionOptions(program.command('funnel'))
     .description('how far sessions, PRs or this install have come, step by step')
     .addArgument(
       new Argument('[name]', 'session, pr, review, attention, onboarding, or a file with a question in JSON'),
@@ -30,6 +31,7 @@ export function funnelCommand(program: Command, context: () => Context): void {
         '  ao-projector funnel --steps "ao.pr.observed > ao.pr.ci_passed? > ao.pr.merged" --within 7d --interval week',
     )
     .action((name: string | undefined, options: Options) => funnelAction(context(), name, options));
+  lintCommand(funnel, context);
 }
 
 function funnelAction(context: Context, name: string | undefined, options: Options): void {
