@@ -42,6 +42,11 @@ export function isOfProject({ project }: Pick<Filter, 'project'>, subjects: Subj
   return project === null || subjects.isProject(key, project);
 }
 
+/** Tells by its key whether a project is the one that is asked about; undefined where all are. */
+export function projectTest({ project }: Pick<Filter, 'project'>, subjects: Subjects) {
+  return project === null ? undefined : (key: number | null) => subjects.isProject(key, project);
+}
+
 /** Events of some definitions, in row-id order. */
 export function* eventsOf(source: Source, definitions: readonly EventDefinition[]): Generator<DerivedEvent> {
   const query = source.tables

@@ -1,6 +1,6 @@
 import { EVENTS } from '../../projections/vocabulary.ts';
 import type { EventRow } from '../store/derived/event-table.ts';
-import { type Dimension, type Filter, isOfProject, isWithin } from './filter.ts';
+import { type Dimension, type Filter, isOfProject, isWithin, projectTest } from './filter.ts';
 import { ask } from './funnel/ask.ts';
 import { SHIPPED } from './funnel/shipped.ts';
 import { times } from './funnel/statistics.ts';
@@ -97,8 +97,7 @@ function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswe
 /** What the session funnel calls dropped, by the step that was the last. */
 function stopped(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['stopped'] {
   const { since, until, now } = filter;
-  const ofProject = filter.project === null ? undefined : (key: number | null) => isOfProject(filter, subjects, key);
-  const { steps } = ask(source, { ...SHIPPED.session, since, until, now }, ofProject);
+  const { steps } = ask(source, { ...SHIPPED.session, since, until, now }, projectTest(filter, subjects));
   return steps
     .map(({ events, dropped }) => ({ last_step: events.join(' | '), count: dropped }))
     .filter(({ count }) => count > 0);

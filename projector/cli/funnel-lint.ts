@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { projectTest } from '../answers/filter.ts';
 import { type Finding, type LintAnswer, lint } from '../answers/funnel/lint.ts';
 import { Subjects } from '../answers/subjects.ts';
 import { respond } from './asking.ts';
@@ -30,8 +31,7 @@ function lintAction(context: Context, name: string | undefined, options: Options
     context,
     options,
     (source) => {
-      const subjects = new Subjects(source);
-      return lint(source, question, (key) => project === undefined || subjects.isProject(key, project));
+      return lint(source, question, projectTest({ project: project ?? null }, new Subjects(source)));
     },
     print,
   );

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { projectTest } from '../answers/filter.ts';
 import { ask, reachedBy } from '../answers/funnel/ask.ts';
 import { onboarding } from '../answers/funnel/onboarding.ts';
 import type { FunnelQuestion } from '../answers/funnel/question.ts';
@@ -46,9 +47,7 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
       out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer));
       return;
     }
-    const subjects = new Subjects(source);
-    const { project } = options;
-    const ofProject = project === undefined ? undefined : (key: number | null) => subjects.isProject(key, project);
+    const ofProject = projectTest({ project: options.project ?? null }, new Subjects(source));
     if (options.subjects !== undefined) {
       const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);

@@ -1,6 +1,6 @@
 import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../../errors.ts';
-import { type Breakdown, breakdown, dimensionOf, type Filter, isOfProject } from '../filter.ts';
+import { type Breakdown, breakdown, dimensionOf, type Filter, projectTest } from '../filter.ts';
 import { isOpen } from '../funnel/answer.ts';
 import { attemptsOf } from '../funnel/ask.ts';
 import type { Attempt } from '../funnel/attempt.ts';
@@ -48,8 +48,7 @@ export function explainStep(
   );
   const step = question.steps[index]!;
   const planned = plan(question);
-  const ofProject = filter.project === null ? undefined : (key: number | null) => isOfProject(filter, subjects, key);
-  const all = [...attemptsOf(source, planned, ofProject)];
+  const all = [...attemptsOf(source, planned, projectTest(filter, subjects))];
   const named = (key: number) => {
     const { raw, subject } = subjects.named(question.subject, key);
     return raw ?? subject;

@@ -1,6 +1,6 @@
 import type { EventDefinition } from '../../../projections/vocabulary.ts';
 import type { AsOf, Source } from '../source.ts';
-import { ask, attemptsOf, type OfProject, ofAnyProject } from './ask.ts';
+import { ask, attemptsOf, type OfProject } from './ask.ts';
 import { plan } from './plan.ts';
 import { type FunnelQuestion, passesFilter } from './question.ts';
 import { describe } from './question-json.ts';
@@ -31,7 +31,7 @@ export interface LintAnswer {
 }
 
 /** Holds a question against what the derived tables have. */
-export function lint(source: Source, question: FunnelQuestion, ofProject = ofAnyProject): LintAnswer {
+export function lint(source: Source, question: FunnelQuestion, ofProject?: OfProject): LintAnswer {
   const seen = look(source, question, ofProject);
   return {
     question: describe(question),
@@ -54,12 +54,12 @@ interface Seen {
   readonly steps: readonly { events: number; passed: number; readonly values: Map<string, Set<string>> }[];
 }
 
-function look(source: Source, question: FunnelQuestion, ofProject: OfProject): Seen {
+function look(source: Source, question: FunnelQuestion, ofProject: OfProject | undefined): Seen {
   const seen: Seen = {
     definitions: new Set(),
     steps: question.steps.map(() => ({ events: 0, passed: 0, values: new Map() })),
   };
-  for (const { events } of subjectsFromRows(source, question, ofProject)) {
+  for (const { events } of subjectsFromRows(source, question, { ofProject })) {
     for (const event of events) {
       seen.definitions.add(event.definition);
       for (const [index, step] of question.steps.entries()) {
@@ -118,7 +118,11 @@ function* exclusionsOfSteps({ steps, exclude }: FunnelQuestion): Generator<Findi
 }
 
 /** The first step that half of those who reach it at all reach later than the window; and the nearest step that is so far before it. */
-function* windowTooShort(source: Source, question: FunnelQuestion, ofProject: OfProject): Generator<Finding> {
+function* windowTooShort(
+  source: Source,
+  question: FunnelQuestion,
+  ofProject: OfProject | undefined,
+): Generator<Finding> {
   const unlimited = plan({ ...question, windowMs: Number.MAX_SAFE_INTEGER });
   const attempts = [...attemptsOf(source, unlimited, ofProject)].map(({ attempt }) => attempt);
   for (const to of question.steps.keys()) {
@@ -135,7 +139,11 @@ function* windowTooShort(source: Source, question: FunnelQuestion, ofProject: Of
   }
 }
 
-function* breakdownOfOne(source: Source, question: FunnelQuestion, ofProject: OfProject): Generator<Finding> {
+function* breakdownOfOne(
+  source: Source,
+  question: FunnelQuestion,
+  ofProject: OfProject | undefined,
+): Generator<Finding> {
   if (question.by === null) return;
   const [first, ...others] = ask(source, question, ofProject).breakdown;
   if (first && others.length === 0) yield { part: 'by', problem: 'one_value', found: { value: first.value } };
