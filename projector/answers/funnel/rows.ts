@@ -60,11 +60,11 @@ function rowsOf({ derived }: Source, question: FunnelQuestion, only: number | un
   const asked = withDimensions(question).map(({ code }) => code);
   // Sorting what is meant is quicker than looking each row up from the index; the + says so to SQLite.
   const rows = derived.prepare<number[], Cells>(
-    `SELECT ${key}, id, at, iif(${all} OR id % 64 IN (${asked.join(', ')}), (
+    `SELECT ${key} AS key, id, at, iif(${all} OR id % 64 IN (${asked.join(', ')}), (
        SELECT json_object('project', project, 'dimensions', json(dimensions), 'kind', kind, 'harness', harness)
        FROM (SELECT 1) LEFT JOIN observed_session ON born = session
      ), NULL)
-     FROM event WHERE ${key} ${only === undefined ? 'IS NOT NULL' : '= ?'} AND ${meant(question)} ORDER BY +${key}, id`,
+     FROM event WHERE ${key} ${only === undefined ? 'IS NOT NULL' : '= ?'} AND ${meant(question)} ORDER BY +key, id`,
   );
   return rows.raw().iterate(...(only === undefined ? [] : [only]));
 }
