@@ -1,18 +1,9 @@
 import { countsForClock } from './instant.ts';
-import type { DerivedEvent, State } from './state.ts';
+import type { ActiveDay, DerivedEvent, State } from './state.ts';
 import { EVENTS, eventId, eventParts } from './vocabulary.ts';
 
 const DAY_MS = 86_400_000;
 const INSTALL = 0;
-
-/** A UTC day with an act of a user: a command, a session spawned, or a PR merged. */
-export interface ActiveDay {
-  /** Days since 1970. */
-  readonly day: number;
-  /** The first act of the day: where it stands, as the row id of an event of return, and when it was. */
-  readonly id: number;
-  readonly at: number;
-}
 
 /** The derived events that are acts of users. */
 export const ACTS = [EVENTS.spawned, EVENTS.merged] as const;

@@ -9,7 +9,8 @@ import {
   type SessionUpdated,
 } from './facts.ts';
 import { widen } from './span.ts';
-import type { EventSink, Session, State } from './state.ts';
+import type { Session, State } from './state.ts';
+import type { EventSink } from './tables.ts';
 import { STUCK_MS, tellStuck } from './time-rules.ts';
 import { EVENTS, type EventDefinition, eventId, firstEventId } from './vocabulary.ts';
 

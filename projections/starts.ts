@@ -3,20 +3,13 @@ import { isStopBefore, startThatFoundDead } from './cause-rules.ts';
 import { change, type Evidence, telemetry } from './evidence.ts';
 import type { JournalFact } from './facts.ts';
 import { type Instant, nanosBetween } from './instant.ts';
-import type { End, Mark, State } from './state.ts';
+import type { End, Mark, Start, State } from './state.ts';
 import { EVENTS, eventId } from './vocabulary.ts';
 
 const INSTALL = 0;
 
 /** The daemon writes its run file when it is up; its telemetry of the same start stands this much before, at most. */
 const UP_AFTER_MS = 60_000;
-
-/** A start of the daemon, with the journal position of the fact that says it. */
-export interface Start extends Instant {
-  readonly position: number;
-  /** `recorded` by the daemon itself, or `seen` in its run file once it was up. */
-  readonly source: 'recorded' | 'seen';
-}
 
 /** A start was recorded or seen. Whether it and the next one came after a crash must be told anew. */
 export function startTold(state: State, fact: JournalFact, source: Start['source']): void {

@@ -1,26 +1,12 @@
 import { words } from './dimensions.ts';
 import { type JournalFact, TRIGGERED } from './facts.ts';
-import { type Instant, nanosBetween } from './instant.ts';
+import { nanosBetween } from './instant.ts';
 import { sinkOf } from './sessions.ts';
-import type { State } from './state.ts';
+import type { State, Trace } from './state.ts';
 import { EVENTS, type EventDefinition, eventByCode, eventId, projectKey } from './vocabulary.ts';
 
 /** Traces of one act lie this close together. */
 const ONE_ACT_MS = 10_000;
-
-/** A fact of the journal that tells of an act which others may tell of too: the daemon's telemetry, a trigger, an observation. */
-export interface Trace extends Instant {
-  readonly position: number;
-  /** What the act was done to: hash of a session id, or key of a project. */
-  readonly of: string;
-  /** Code of the event that tells the act. */
-  readonly code: number;
-  /** Whether it is the daemon's own row, which says most. */
-  readonly ofDaemon: boolean;
-  readonly project: number | null;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly measures: Readonly<Record<string, number>> | null;
-}
 
 /** A project was added. It is told once, whoever saw it. */
 export function projectTraced(state: State, fact: JournalFact): void {

@@ -1,27 +1,28 @@
-import { ACTS, type ActiveDay } from '../../projections/active-days.ts';
+import { ACTS } from '../../projections/active-days.ts';
 import { type Instant, nanosBetween } from '../../projections/instant.ts';
-import type { Start } from '../../projections/starts.ts';
+import type { ActiveDay, Start, Trace } from '../../projections/state.ts';
 import {
-  type ActiveDayTable,
-  type Count,
-  type DailyCountTable,
   type DerivedEvent,
   type End,
-  type EndTable,
-  type EventSink,
   initialProgress,
   type Life,
-  type LifeTable,
   type Mark,
-  type MarkTable,
   type Pull,
-  type PullTable,
   type Session,
-  type SessionTable,
   type State,
-  type TraceTable,
 } from '../../projections/state.ts';
-import type { Trace } from '../../projections/traces.ts';
+import type {
+  ActiveDayTable,
+  Count,
+  DailyCountTable,
+  EndTable,
+  EventSink,
+  LifeTable,
+  MarkTable,
+  PullTable,
+  SessionTable,
+  TraceTable,
+} from '../../projections/tables.ts';
 import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ActiveDay } from '../../../projections/active-days.ts';
-import type { ActiveDayTable } from '../../../projections/state.ts';
+import type { ActiveDay } from '../../../projections/state.ts';
+import type { ActiveDayTable } from '../../../projections/tables.ts';
 
 /** Active days in the derived file. */
 export class ActiveDayRows implements ActiveDayTable {

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Count, DailyCountTable } from '../../../projections/state.ts';
+import type { Count, DailyCountTable } from '../../../projections/tables.ts';
 
 interface Counted extends Count {
   count: number;

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { End, EndTable } from '../../../projections/state.ts';
+import type { End } from '../../../projections/state.ts';
+import type { EndTable } from '../../../projections/tables.ts';
 import { ManyRows } from './many-rows.ts';
 import { MAX_CACHED } from './state-table.ts';
 

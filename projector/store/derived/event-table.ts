@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { IS_ACT } from '../../../drizzle/acts.ts';
-import type { DerivedEvent, EventSink } from '../../../projections/state.ts';
+import type { DerivedEvent } from '../../../projections/state.ts';
+import type { EventSink } from '../../../projections/tables.ts';
 import { type EventDefinition, eventCode } from '../../../projections/vocabulary.ts';
 import { ManyRows } from './many-rows.ts';
 

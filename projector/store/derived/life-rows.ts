@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Instant } from '../../../projections/instant.ts';
-import type { Life, LifeTable } from '../../../projections/state.ts';
+import type { Life } from '../../../projections/state.ts';
+import type { LifeTable } from '../../../projections/tables.ts';
 import { MAX_CACHED } from './state-table.ts';
 
 /** What triggers saw of incarnations, in the derived file. */

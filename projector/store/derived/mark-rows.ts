@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Instant, nanosBetween } from '../../../projections/instant.ts';
-import type { Start } from '../../../projections/starts.ts';
-import type { Mark, MarkTable } from '../../../projections/state.ts';
+import type { Mark, Start } from '../../../projections/state.ts';
+import type { MarkTable } from '../../../projections/tables.ts';
 
 interface MarkRow extends Mark {
   readonly durationMs: number;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Pull, PullTable } from '../../../projections/state.ts';
+import type { Pull } from '../../../projections/state.ts';
+import type { PullTable } from '../../../projections/tables.ts';
 import type { Keys } from '../../host/keys.ts';
 import { ManyRows } from './many-rows.ts';
 import { type Identify, StateTable } from './state-table.ts';

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Session, SessionTable } from '../../../projections/state.ts';
+import type { Session } from '../../../projections/state.ts';
+import type { SessionTable } from '../../../projections/tables.ts';
 import type { Keys } from '../../host/keys.ts';
 import { ManyRows } from './many-rows.ts';
 import { type Identify, StateTable } from './state-table.ts';

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { TraceTable } from '../../../projections/state.ts';
-import type { Trace } from '../../../projections/traces.ts';
+import type { Trace } from '../../../projections/state.ts';
+import type { TraceTable } from '../../../projections/tables.ts';
 
 /** Traces in the derived file. */
 export class TraceRows implements TraceTable {
