@@ -48,7 +48,7 @@ function printTrend({ trend, steps }: FunnelAnswer): string {
 }
 
 /** What the answer knows, and the moment by which it judged. */
-function printAsOf({ as_of, now }: Pick<FunnelAnswer, 'as_of' | 'now'>): string {
+export function printAsOf({ as_of, now }: Pick<FunnelAnswer, 'as_of' | 'now'>): string {
   return `\nas of change_log ${as_of.change_log}, telemetry ${as_of.telemetry}; now ${time(now)}\n`;
 }
 
@@ -109,7 +109,7 @@ function csvCell(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function label({ events, optional }: Pick<StepAnswer, 'events' | 'optional'>): string {
+export function label({ events, optional }: Pick<StepAnswer, 'events' | 'optional'>): string {
   const names = events.map((name) => name.replace(/^ao\./, '')).join(' | ');
   return optional ? `${names} ?` : names;
 }

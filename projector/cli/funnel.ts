@@ -1,24 +1,26 @@
 import { Argument, type Command, Option } from 'commander';
-import { projectTest } from '../answers/filter.ts';
 import { ask, reachedBy } from '../answers/funnel/ask.ts';
 import { onboarding } from '../answers/funnel/onboarding.ts';
 import type { FunnelQuestion } from '../answers/funnel/question.ts';
 import { invalid } from '../answers/funnel/question-json.ts';
+import { scan } from '../answers/funnel/scan.ts';
+import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
-import { Subjects } from '../answers/subjects.ts';
 import type { Context } from './context.ts';
+import { compareCommand } from './funnel-compare.ts';
 import { lintCommand } from './funnel-lint.ts';
-import { type FunnelOptions, questionOf, questionOptions } from './funnel-options.ts';
+import { type FunnelOptions, ofProjectIn, questionOf, questionOptions } from './funnel-options.ts';
 import { funnelCsv, printFunnel, printMilestones, printReached } from './funnel-print.ts';
+import { printNotes, type SemanticsOptions, semanticsIn, semanticsOptions, withOrder } from './funnel-semantics.ts';
 
-interface Options extends FunnelOptions {
+interface Options extends FunnelOptions, SemanticsOptions {
   readonly csv?: true;
   readonly subjects?: string;
   readonly project?: string;
 }
 
 export function funnelCommand(program: Command, context: () => Context): void {
-  const funnel = questionOptions(program.command('funnel'))
+  const command = semanticsOptions(questionOptions(program.command('funnel')))
     .description('how far sessions, PRs or this install have come, step by step')
     .addArgument(
       new Argument('[name]', 'session, pr, review, attention, onboarding, or a file with a question in JSON'),
@@ -32,14 +34,16 @@ export function funnelCommand(program: Command, context: () => Context): void {
         '  ao-projector funnel --steps "ao.pr.observed > ao.pr.ci_passed? > ao.pr.merged" --within 7d --interval week',
     )
     .action((name: string | undefined, options: Options) => funnelAction(context(), name, options));
-  lintCommand(funnel, context);
+  lintCommand(command, context);
+  compareCommand(command, context);
 }
 
 function funnelAction(context: Context, name: string | undefined, options: Options): void {
-  const { paths, tiers, out } = context;
+  const { paths, tiers, out, err } = context;
   const now = options.now ?? context.now();
   const isOnboarding = name === 'onboarding' && options.steps === undefined;
-  const question = isOnboarding ? null : questionOf(name, options, now);
+  const question = isOnboarding ? null : questionOf(name, withOrder(options), now);
+  const semantics = semanticsIn(options);
   const source = Source.open(paths, tiers);
   try {
     if (!question) {
@@ -47,16 +51,24 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
       out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer));
       return;
     }
-    const ofProject = projectTest({ project: options.project ?? null }, new Subjects(source));
+    const ofProject = ofProjectIn(source, options);
+    const rules = semantics?.scan ?? scan;
+    const notes = semantics ? notesOn(semantics, question) : [];
     if (options.subjects !== undefined) {
-      const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject);
+      err(printNotes(notes));
+      const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject, rules);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);
       else out(printReached(question, [...reached]));
       return;
     }
-    const answer = ask(source, question, ofProject);
-    if (options.csv) out(funnelCsv(answer));
-    else out(options.json ? `${JSON.stringify(answer)}\n` : printFunnel(answer));
+    const answer = ask(source, question, ofProject, rules);
+    if (options.csv) {
+      err(printNotes(notes));
+      out(funnelCsv(answer));
+    } else if (options.json) {
+      const told = semantics && { semantics: { name: semantics.name, notes } };
+      out(`${JSON.stringify({ ...answer, ...told })}\n`);
+    } else out(printFunnel(answer) + printNotes(notes));
   } finally {
     source.close();
   }

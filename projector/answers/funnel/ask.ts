@@ -12,10 +12,13 @@ import { scan } from './scan.ts';
 /** Whether events of a project count, by its key; all do where it is not given. */
 export type OfProject = (key: number | null) => boolean;
 
+/** The rules by which the events of one subject make attempts: ours, or those of another tool. */
+export type Scan = (plan: Plan, events: readonly ScannedEvent[]) => Attempt[];
+
 /** Answers a funnel question from the present derived tables, one subject at a time. */
-export function ask(source: Source, question: FunnelQuestion, ofProject?: OfProject): FunnelAnswer {
+export function ask(source: Source, question: FunnelQuestion, ofProject?: OfProject, rules: Scan = scan): FunnelAnswer {
   const planned = plan(question);
-  const attempts = [...attemptsOf(source, planned, ofProject)].map(({ attempt }) => attempt);
+  const attempts = [...attemptsOf(source, planned, ofProject, rules)].map(({ attempt }) => attempt);
   return answer(planned, attempts, source.asOf());
 }
 
@@ -35,11 +38,12 @@ export function* reachedBy(
   question: FunnelQuestion,
   step: number,
   ofProject?: OfProject,
+  rules: Scan = scan,
 ): Generator<ReachedSubject> {
   const subjects = new Subjects(source);
   const printer = new EventPrinter(source);
   const row = source.derived.prepare<[number], EventRow>('SELECT * FROM event WHERE id = ?');
-  for (const { key, attempt } of attemptsOf(source, plan(question), ofProject)) {
+  for (const { key, attempt } of attemptsOf(source, plan(question), ofProject, rules)) {
     if (!attempt.reached[step]) continue;
     yield {
       ...subjects.named(question.subject, key),
@@ -56,9 +60,10 @@ export function* attemptsOf(
   source: Source,
   planned: Plan,
   ofProject?: OfProject,
+  rules: Scan = scan,
 ): Generator<{ readonly key: number; readonly attempt: Attempt }> {
   for (const { key, events } of subjectsFromRows(source, planned.question, { ofProject })) {
-    for (const attempt of scan(planned, events)) yield { key, attempt };
+    for (const attempt of rules(planned, events)) yield { key, attempt };
   }
 }
 
