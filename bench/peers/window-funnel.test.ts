@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { quoted } from '../../projector/answers/clickhouse/compile.ts';
 import { plan } from '../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../projector/answers/funnel/question.ts';
 import {
@@ -8,7 +9,7 @@ import {
   windowFunnel,
 } from '../../projector/answers/funnel/semantics/clickhouse.ts';
 import { question, spaced } from '../../test/projector/answers/letters.ts';
-import { type ClickHouse, openClickHouse, quoted } from './chdb.ts';
+import { type ClickHouse, openClickHouse } from './chdb.ts';
 
 const SECOND = 1_000;
 

@@ -7,20 +7,21 @@ import { scan } from '../answers/funnel/scan.ts';
 import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
 import type { Context } from './context.ts';
+import { type ClickHouseOptions, clickHouseAction, clickHouseOptions } from './funnel-clickhouse.ts';
 import { compareCommand } from './funnel-compare.ts';
 import { lintCommand } from './funnel-lint.ts';
 import { type FunnelOptions, ofProjectIn, questionOf, questionOptions } from './funnel-options.ts';
 import { funnelCsv, printFunnel, printMilestones, printReached } from './funnel-print.ts';
 import { printNotes, type SemanticsOptions, semanticsIn, semanticsOptions, withOrder } from './funnel-semantics.ts';
 
-interface Options extends FunnelOptions, SemanticsOptions {
+interface Options extends FunnelOptions, SemanticsOptions, ClickHouseOptions {
   readonly csv?: true;
   readonly subjects?: string;
   readonly project?: string;
 }
 
 export function funnelCommand(program: Command, context: () => Context): void {
-  const command = semanticsOptions(questionOptions(program.command('funnel')))
+  const command = clickHouseOptions(semanticsOptions(questionOptions(program.command('funnel'))))
     .description('how far sessions, PRs or this install have come, step by step')
     .addArgument(
       new Argument('[name]', 'session, pr, review, attention, onboarding, or a file with a question in JSON'),
@@ -38,11 +39,15 @@ export function funnelCommand(program: Command, context: () => Context): void {
   compareCommand(command, context);
 }
 
-function funnelAction(context: Context, name: string | undefined, options: Options): void {
+async function funnelAction(context: Context, name: string | undefined, options: Options): Promise<void> {
   const { paths, tiers, out, err } = context;
   const now = options.now ?? context.now();
   const isOnboarding = name === 'onboarding' && options.steps === undefined;
+  if (isOnboarding && (options.semantics || options.printSql || options.engine)) {
+    throw invalid('the name', 'a funnel of steps, where other rules or another engine are asked for', 'onboarding');
+  }
   const question = isOnboarding ? null : questionOf(name, withOrder(options), now);
+  if (question && (options.printSql || options.engine)) return clickHouseAction(context, question, options);
   const semantics = semanticsIn(options);
   const source = Source.open(paths, tiers);
   try {
