@@ -1,4 +1,5 @@
 import { benchAnswers } from './answers.ts';
+import { benchFunnel } from './funnel.ts';
 import { benchIdle } from './idle.ts';
 import { benchLatency } from './latency.ts';
 import { machine } from './machine.ts';
@@ -10,7 +11,7 @@ import { benchWriter } from './writer.ts';
 /**
  * Measures, and says of each figure whether it is within its bound; a bound fails nothing.
  *
- *     npm run bench [-- rebuild memory latency idle writer triggers answers]
+ *     npm run bench [-- rebuild memory latency idle writer triggers answers funnel]
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: benchRebuild,
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   writer: benchWriter,
   triggers: benchTriggers,
   answers: benchAnswers,
+  funnel: benchFunnel,
 };
 
 const asked = process.argv.slice(2);

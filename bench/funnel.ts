@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import Database from 'better-sqlite3';
+import { writeVolume } from '../fixtures/volume.ts';
+import { EVENTS } from '../projections/vocabulary.ts';
+import type { FunnelAnswer } from '../projector/answers/funnel/answer.ts';
+import { ask } from '../projector/answers/funnel/ask.ts';
+import { DAY_MS, DEFAULTS, type FunnelQuestion } from '../projector/answers/funnel/question.ts';
+import { Source } from '../projector/answers/source.ts';
+import { type Paths, pathsOf } from '../projector/store/paths.ts';
+import { environment, lastLine, script } from './children.ts';
+import { openDerived } from './derived.ts';
+import { inFolder } from './folders.ts';
+import { fillEvents } from './funnel-events.ts';
+import { PEERS, type Peer, THREADS } from './funnel-peers.ts';
+import { median, note, print } from './report.ts';
+
+const EVENTS_IN_ALL = 1_000_000;
+const SESSIONS = 50_000;
+const ROUNDS = 5;
+/** As much of the time of the faster of DuckDB and ClickHouse as ours may take, and of plain SQL. */
+const SHARE_OF_FASTEST = 0.5;
+const SHARE_OF_SQL = 1 / 15;
+
+const QUESTION: FunnelQuestion = {
+  ...DEFAULTS,
+  name: 'bench',
+  subject: 'session',
+  steps: [EVENTS.spawned, EVENTS.waitingEntered, EVENTS.prObserved, EVENTS.merged].map((event) => ({
+    ...{ events: [event], where: {}, optional: false, gapMs: null },
+  })),
+  windowMs: 7 * DAY_MS,
+  now: Date.UTC(2027, 0),
+};
+const WITH_PARTS: FunnelQuestion = { ...QUESTION, by: 'harness', interval: 'week' };
+
+/** One funnel over the same events: ours, and that of other engines, whose answers must be ours. */
+export async function benchFunnel(): Promise<void> {
+  await inFolder(async (folder) => {
+    const paths = await writeEvents(folder);
+    const peers = await openPeers(folder);
+    const source = Source.open(paths, { metrics: true, events: true });
+    try {
+      note(
+        `${count(EVENTS_IN_ALL)} events of ${count(SESSIONS)} sessions, 4 steps in order within 7 d; each engine with a`,
+      );
+      note(
+        `table of its own, loaded before, and ${THREADS} threads; one round went before, uncounted; all answers are equal`,
+      );
+      note('with parts: broken down by harness, and by the week of the entry');
+      await measure('funnel', peers, {
+        ours: () => countsOf(ask(source, QUESTION)),
+        theirs: async (peer) => (await peer.counts(QUESTION))[0]!.map(Number),
+      });
+      await measure('funnel with parts', peers, {
+        ours: () => partsOf(ask(source, WITH_PARTS)),
+        theirs: async (peer) => sumsOf(await peer.byHarnessAndWeek(WITH_PARTS)),
+      });
+    } finally {
+      source.close();
+      for (const peer of peers) peer.close();
+    }
+  });
+}
+
+/** The funnel asked of every engine in turn, so many times. */
+async function measure<T>(
+  what: string,
+  peers: readonly Peer[],
+  { ours, theirs }: { ours: () => T; theirs: (peer: Peer) => Promise<T> },
+): Promise<void> {
+  const expected = ours();
+  for (const peer of peers) assert.deepEqual(await theirs(peer), expected, `${peer.name} answers otherwise`);
+  const times = new Map<string, number[]>(['ours', ...peers.map(({ name }) => name)].map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    times.get('ours')!.push(await time(ours));
+    for (const peer of peers) times.get(peer.name)!.push(await time(() => theirs(peer)));
+  }
+  const medians = new Map([...times].map(([name, of]) => [name, median(of)]));
+  const of = `median of ${ROUNDS}`;
+  for (const [name, value] of medians) print({ what: `${what}, ${name}`, value, unit: 'ms', of });
+  const mine = medians.get('ours')!;
+  const fastest = Math.min(...['DuckDB', 'ClickHouse'].flatMap((name) => medians.get(name) ?? []));
+  if (Number.isFinite(fastest)) {
+    const against = 'the faster of DuckDB and ClickHouse';
+    print({
+      what: `${what}, ours to fastest`,
+      value: mine / fastest,
+      unit: 'x',
+      of: 'of medians',
+      bound: SHARE_OF_FASTEST,
+      against,
+    });
+  }
+  const sql = medians.get('plain SQLite')!;
+  print({ what: `${what}, ours to plain SQL`, value: mine / sql, unit: 'x', of: 'of medians', bound: SHARE_OF_SQL });
+}
+
+/** Events in a derived file, and beside it as CSV. */
+async function writeEvents(folder: string): Promise<Paths> {
+  writeVolume(join(folder, 'ao.db'), { rows: 100, mix: 'R' });
+  await lastLine(script('ours'), { env: environment(folder) });
+  const reader = openDerived(folder);
+  const derived = new Database(reader.name);
+  reader.close();
+  fillEvents(derived, EVENTS_IN_ALL, SESSIONS);
+  derived.close();
+  const lines = function* () {
+    for (const row of rowsIn(folder)) yield `${row.join(',')}\n`;
+  };
+  await pipeline(Readable.from(lines()), createWriteStream(join(folder, 'events.csv')));
+  return pathsOf(environment(folder));
+}
+
+function* rowsIn(folder: string): Generator<unknown[]> {
+  const derived = openDerived(folder);
+  const rows = derived.prepare<[], unknown[]>(
+    'SELECT session, at, id % 64, harness FROM event JOIN observed_session ON born = session ORDER BY id',
+  );
+  yield* rows.raw().iterate();
+  derived.close();
+}
+
+async function openPeers(folder: string): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  for (const [name, open] of Object.entries(PEERS)) {
+    try {
+      peers.push(await open(join(folder, 'events.csv'), () => rowsIn(folder)));
+    } catch (error) {
+      note(`${name} is missing (${firstLine(error)}); npm install --prefix bench/peers`);
+    }
+  }
+  return peers;
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split('\n')[0]!;
+}
+
+function countsOf({ steps }: Pick<FunnelAnswer, 'steps'>): number[] {
+  return steps.map(({ reached }) => reached);
+}
+
+/** Counts by step, of each harness and of each week. */
+function partsOf({ breakdown, trend }: FunnelAnswer): [string, number[]][] {
+  const parts = [
+    ...breakdown.map((part): [string, number[]] => [String(part.value), countsOf(part)]),
+    ...trend.map(({ from, reached }): [string, number[]] => [String(from), [...reached]]),
+  ];
+  return parts.sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** The same, from rows of harness, week and counts by step. */
+function sumsOf(rows: readonly unknown[][]): [string, number[]][] {
+  const sums = new Map<string, number[]>();
+  for (const [harness, week, ...counts] of rows) {
+    for (const part of [String(harness), String(week)]) {
+      const sum = sums.get(part) ?? counts.map(() => 0);
+      sums.set(part, sum);
+      counts.forEach((value, index) => {
+        sum[index]! += Number(value);
+      });
+    }
+  }
+  return [...sums].sort(([a], [b]) => a.localeCompare(b));
+}
+
+async function time(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
