@@ -16,12 +16,13 @@ let clickhouse: ClickHouse;
 beforeAll(() => {
   clickhouse = openClickHouse();
   clickhouse.run(CREATE_EVENT_TABLE);
-  const lines = rowsOf(STREAMS).map((row) => JSON.stringify(row));
-  const insert = (some: readonly string[]) =>
-    clickhouse.run(`INSERT INTO ${EVENT_TABLE} FORMAT JSONEachRow ${some.join('\n')}`);
-  insert(lines);
-  // What is sent again counts once.
-  insert(lines.filter((_, index) => index % 7 === 0));
+  const rows = rowsOf(STREAMS);
+  // What is sent again replaces what was sent before.
+  const outdated = rows.filter((_, index) => index % 7 === 0).map((row) => ({ ...row, at: row.at - 30 * SECOND }));
+  for (const some of [outdated, rows]) {
+    const lines = some.map((row) => JSON.stringify(row)).join('\n');
+    clickhouse.run(`INSERT INTO ${EVENT_TABLE} FORMAT JSONEachRow ${lines}`);
+  }
 });
 
 afterAll(() => clickhouse.close());

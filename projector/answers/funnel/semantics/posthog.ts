@@ -55,7 +55,8 @@ class Levels {
       return;
     }
     const from = this.#before(step, event);
-    if (!from || this.#hasPassed(from, step) || from.chain.reached.includes(event)) return;
+    const isPassed = from && this.#levels[step]?.chain.entry === from.chain.entry;
+    if (!from || isPassed || from.chain.reached.includes(event)) return;
     this.#put({ step, chain: advance(this.#plan, from.chain, step, event), isExcluded: from.isExcluded });
   }
 
@@ -64,7 +65,7 @@ class Levels {
     for (const { after, before } of this.#plan.voids(event)) {
       for (let step = before; step > after; step--) {
         const from = this.#before(step, event);
-        if (!from || this.#hasPassed(from, step)) continue;
+        if (!from) continue;
         this.#levels[from.step] = { ...from, isExcluded: true };
         if (this.best?.step === from.step && this.#isInWindow(this.best, event)) {
           this.best = { ...this.best, isExcluded: true };
@@ -92,10 +93,6 @@ class Levels {
       if (!this.#plan.question.steps[index]!.optional) return null;
     }
     return null;
-  }
-
-  #hasPassed({ chain }: Level, step: number): boolean {
-    return this.#levels[step]?.chain.entry === chain.entry;
   }
 
   #isInWindow({ chain }: Level, { at }: ScannedEvent): boolean {

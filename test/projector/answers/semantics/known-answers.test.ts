@@ -104,6 +104,15 @@ describe('PostHog', () => {
   test('one event reaches one step', () => {
     expect(level('posthog', question('A > A > B'), 'A B')).toBe(1);
     expect(level('posthog', question('A > A > B'), 'A A B')).toBe(3);
+    expect(level('posthog', question('A > A > B'), 'A@0 B@0')).toBe(1);
+  });
+
+  test.each([
+    ['A > B', 'A@5 A@5 B@6', [1, 3]],
+    ['A > B > C', 'A B B C', [1, 2, 4]],
+  ])('a step of an attempt is reached once: %s over %s by the events %j', (asked, happened, ids) => {
+    const attempts = semanticsOf('posthog').scan(plan(question(asked)), events(happened));
+    expect(attempts[0]!.reached.map((event) => event?.id ?? null)).toEqual(ids);
   });
 
   test('an exclusion inside the furthest attempt removes the subject', () => {
@@ -113,11 +122,18 @@ describe('PostHog', () => {
     expect(level('posthog', asked, 'A X B A B C')).toBe(3);
   });
 
+  test('an attempt that came as far without one counts before it', () => {
+    const asked = question('A > B > C', without('X', 0, 1));
+    expect(level('posthog', asked, 'A X A')).toBe(1);
+    expect(level('posthog', asked, 'A X B C A B')).toBe(2);
+  });
+
   test('an exclusion outside it does not', () => {
     const asked = question('A > B > C', without('X', 1, 2));
     expect(level('posthog', asked, 'A X B C')).toBe(3);
     expect(level('posthog', asked, 'A B C X')).toBe(3);
     expect(level('posthog', asked, 'A@0 B@1 X@62')).toBe(2);
+    expect(level('posthog', question('A > B', without('X', 0, 1)), 'A@0 A@50 X@70')).toBe(1);
   });
 
   test('strictly, an event clears the levels that it does not match', () => {
