@@ -26,9 +26,15 @@ const OURS_ALONE = ['csv', 'subjects', 'project', 'semantics', 'mode'] as const;
 type Options = ClickHouseOptions &
   Readonly<Partial<Record<(typeof OURS_ALONE)[number], unknown>>> & { readonly json?: true };
 
+/** Whether a server is asked, or what it would be asked. */
+export function concernsClickHouse({ printSql, engine, url }: ClickHouseOptions): boolean {
+  return printSql === true || engine !== undefined || url !== undefined;
+}
+
 /** Prints the SQL of a question, or what a server answers to it. */
 export async function clickHouseAction({ out }: Context, question: FunnelQuestion, options: Options): Promise<void> {
-  const { printSql, url, json } = options;
+  const { printSql, engine, url, json } = options;
+  if (!printSql && !engine) throw invalid('--url', '--engine clickhouse beside it', 'our own engine');
   const flag = printSql ? '--print-sql' : '--engine';
   const ours = OURS_ALONE.find((name) => options[name] !== undefined);
   if (ours)

@@ -7,7 +7,12 @@ import { scan } from '../answers/funnel/scan.ts';
 import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
 import type { Context } from './context.ts';
-import { type ClickHouseOptions, clickHouseAction, clickHouseOptions } from './funnel-clickhouse.ts';
+import {
+  type ClickHouseOptions,
+  clickHouseAction,
+  clickHouseOptions,
+  concernsClickHouse,
+} from './funnel-clickhouse.ts';
 import { compareCommand } from './funnel-compare.ts';
 import { lintCommand } from './funnel-lint.ts';
 import { type FunnelOptions, ofProjectIn, questionOf, questionOptions } from './funnel-options.ts';
@@ -43,11 +48,11 @@ async function funnelAction(context: Context, name: string | undefined, options:
   const { paths, tiers, out, err } = context;
   const now = options.now ?? context.now();
   const isOnboarding = name === 'onboarding' && options.steps === undefined;
-  if (isOnboarding && (options.semantics || options.printSql || options.engine)) {
+  if (isOnboarding && (options.semantics || concernsClickHouse(options))) {
     throw invalid('the name', 'a funnel of steps, where other rules or another engine are asked for', 'onboarding');
   }
   const question = isOnboarding ? null : questionOf(name, withOrder(options), now);
-  if (question && (options.printSql || options.engine)) return clickHouseAction(context, question, options);
+  if (question && concernsClickHouse(options)) return clickHouseAction(context, question, options);
   const semantics = semanticsIn(options);
   const source = Source.open(paths, tiers);
   try {
@@ -71,7 +76,7 @@ async function funnelAction(context: Context, name: string | undefined, options:
       err(printNotes(notes));
       out(funnelCsv(answer));
     } else if (options.json) {
-      const told = semantics && { semantics: { name: semantics.name, notes } };
+      const told = semantics && { semantics: { name: semantics.name, modes: options.mode ?? [], notes } };
       out(`${JSON.stringify({ ...answer, ...told })}\n`);
     } else out(printFunnel(answer) + printNotes(notes));
   } finally {

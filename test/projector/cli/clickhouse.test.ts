@@ -56,6 +56,7 @@ test.each([
   [['--print-sql', '--order', 'strict']],
   [['--print-sql', '--csv']],
   [['--engine', 'clickhouse']],
+  [['--url', 'http://localhost:8123']],
   [['--engine', 'clickhouse', '--url', 'nonsense']],
 ])('with %j a funnel is a usage error', async (options) => {
   const { code } = await projector(NOWHERE, 'funnel', ...STEPS, ...options).ended;

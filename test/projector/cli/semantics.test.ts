@@ -15,7 +15,7 @@ test('a funnel by the rules of other tools, alone and side by side', async () =>
     };
     await answer('rebuild');
     const alone = JSON.parse(await answer('funnel', 'session', '--semantics', 'mixpanel', '--json'));
-    expect(alone.semantics).toEqual({ name: 'mixpanel', notes: [expect.stringContaining('optional')] });
+    expect(alone.semantics).toEqual({ name: 'mixpanel', modes: [], notes: [expect.stringContaining('optional')] });
     const sideBySide = JSON.parse(await answer('funnel', 'compare', 'session', '--json'));
     expect(sideBySide.steps[0].reached).toEqual({ ours: 11, clickhouse: 11, posthog: 11, mixpanel: 11 });
     const told = await answer('funnel', 'compare', 'attention', '--mode', 'strict_order');

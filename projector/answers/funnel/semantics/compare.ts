@@ -64,7 +64,7 @@ export function compare(
     now: question.now,
     as_of: source.asOf(),
     steps: steps.map(({ events, optional }, index) => ({
-      events: events.map(({ name }) => name),
+      events: question.order === 'any' ? [`completed ${index + 1}`] : events.map(({ name }) => name),
       optional,
       reached: Object.fromEntries([
         ['ours', sums[0]![index]!],

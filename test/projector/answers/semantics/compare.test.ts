@@ -74,6 +74,16 @@ describe('funnel compare', () => {
     expect(differences.map(({ raw }) => raw)).toEqual(['web-2', 'api-1']);
   });
 
+  test('says how many steps were completed where they may come in any order', () => {
+    const { steps, notes } = compared(question([EXITED, ENTERED], { order: 'any' }));
+    expect(steps.map(({ events, reached }) => [events, reached])).toEqual([
+      [['completed 1'], { ours: 3, clickhouse: 3, posthog: 3, mixpanel: 3 }],
+      // In their order, one session alone has a wait that is over and then another one.
+      [['completed 2'], { ours: 2, clickhouse: 1, posthog: 2, mixpanel: 2 }],
+    ]);
+    expect(notes.clickhouse).toEqual([expect.stringContaining('free order')]);
+  });
+
   test('counts as the answers themselves do', () => {
     const about = question([ENTERED, ENTERED, EXITED]);
     asked(write, (source) => {
