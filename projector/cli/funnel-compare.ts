@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
+import { projectTest } from '../answers/filter.ts';
 import { type Comparison, compare } from '../answers/funnel/semantics/compare.ts';
 import { SEMANTICS, semanticsOf } from '../answers/funnel/semantics/semantics.ts';
+import { Subjects } from '../answers/subjects.ts';
 import { respond } from './asking.ts';
 import type { Context } from './context.ts';
 import { table } from './format.ts';
-import { type FunnelOptions, ofProjectIn, questionOf, questionOptions } from './funnel-options.ts';
+import { type FunnelOptions, questionOf, questionOptions } from './funnel-options.ts';
 import { label, printAsOf } from './funnel-print.ts';
 import { type ModeOption, modeOption, printNotes, withOrder } from './funnel-semantics.ts';
 
@@ -38,7 +40,8 @@ function compareAction(context: Context, name: string | undefined, options: Opti
   respond(
     context,
     options,
-    (source) => compare(source, question, others, ofProjectIn(source, options)),
+    (source) =>
+      compare(source, question, others, projectTest({ project: options.project ?? null }, new Subjects(source))),
     printComparison,
   );
 }

@@ -1,14 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { DIMENSIONS, type Dimension } from '../answers/filter.ts';
-import type { OfProject } from '../answers/funnel/ask.ts';
 import { DEFAULTS, ENTRIES, FUNNEL_SUBJECTS, type FunnelQuestion, ORDERS } from '../answers/funnel/question.ts';
 import { describe, invalid, parseQuestion, type QuestionJson } from '../answers/funnel/question-json.ts';
 import { parseExclusion, parseSteps } from '../answers/funnel/question-text.ts';
 import { SHIPPED } from '../answers/funnel/shipped.ts';
 import { INTERVALS, type Interval } from '../answers/intervals.ts';
-import type { Source } from '../answers/source.ts';
-import { Subjects } from '../answers/subjects.ts';
 import { jsonOption, nowOption, parseBound, parseSpan, sinceOption } from './context.ts';
 
 export interface FunnelOptions {
@@ -101,11 +98,4 @@ function readQuestion(path: string, now: number): QuestionJson {
 
 function attributeOf(text: string): NonNullable<QuestionJson['attribute']> {
   return /^\d+$/.test(text) ? Number(text) : (text as 'first' | 'last');
-}
-
-/** Whether events of a project are asked for; undefined where all are. */
-export function ofProjectIn(source: Source, { project }: { readonly project?: string }): OfProject | undefined {
-  if (project === undefined) return undefined;
-  const subjects = new Subjects(source);
-  return (key) => subjects.isProject(key, project);
 }

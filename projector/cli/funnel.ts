@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { projectTest } from '../answers/filter.ts';
 import { ask, reachedBy } from '../answers/funnel/ask.ts';
 import { onboarding } from '../answers/funnel/onboarding.ts';
 import type { FunnelQuestion } from '../answers/funnel/question.ts';
@@ -6,6 +7,7 @@ import { invalid } from '../answers/funnel/question-json.ts';
 import { scan } from '../answers/funnel/scan.ts';
 import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
+import { Subjects } from '../answers/subjects.ts';
 import type { Context } from './context.ts';
 import {
   type ClickHouseOptions,
@@ -15,7 +17,7 @@ import {
 } from './funnel-clickhouse.ts';
 import { compareCommand } from './funnel-compare.ts';
 import { lintCommand } from './funnel-lint.ts';
-import { type FunnelOptions, ofProjectIn, questionOf, questionOptions } from './funnel-options.ts';
+import { type FunnelOptions, questionOf, questionOptions } from './funnel-options.ts';
 import { funnelCsv, printFunnel, printMilestones, printReached } from './funnel-print.ts';
 import { printNotes, type SemanticsOptions, semanticsIn, semanticsOptions, withOrder } from './funnel-semantics.ts';
 
@@ -44,7 +46,7 @@ export function funnelCommand(program: Command, context: () => Context): void {
   compareCommand(command, context);
 }
 
-async function funnelAction(context: Context, name: string | undefined, options: Options): Promise<void> {
+function funnelAction(context: Context, name: string | undefined, options: Options): Promise<void> | undefined {
   const { paths, tiers, out, err } = context;
   const now = options.now ?? context.now();
   const isOnboarding = name === 'onboarding' && options.steps === undefined;
@@ -59,9 +61,9 @@ async function funnelAction(context: Context, name: string | undefined, options:
     if (!question) {
       const answer = onboarding(source, now);
       out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer));
-      return;
+      return undefined;
     }
-    const ofProject = ofProjectIn(source, options);
+    const ofProject = projectTest({ project: options.project ?? null }, new Subjects(source));
     const rules = semantics?.scan ?? scan;
     const notes = semantics ? notesOn(semantics, question) : [];
     if (options.subjects !== undefined) {
@@ -69,7 +71,7 @@ async function funnelAction(context: Context, name: string | undefined, options:
       const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject, rules);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);
       else out(printReached(question, [...reached]));
-      return;
+      return undefined;
     }
     const answer = ask(source, question, ofProject, rules);
     if (options.csv) {
@@ -79,6 +81,7 @@ async function funnelAction(context: Context, name: string | undefined, options:
       const told = semantics && { semantics: { name: semantics.name, modes: options.mode ?? [], notes } };
       out(`${JSON.stringify({ ...answer, ...told })}\n`);
     } else out(printFunnel(answer) + printNotes(notes));
+    return undefined;
   } finally {
     source.close();
   }

@@ -47,7 +47,7 @@ function withEarlier(plan: Plan, chain: Chain, past: readonly ScannedEvent[]): C
   let reached = chain;
   for (;;) {
     const next = nextStep(plan, reached);
-    if (next === -1) return reached;
+    if (next === plan.question.steps.length) return reached;
     const latest = reached.reached[plan.before[next]!]!;
     const earlier = past.findLast(
       (event) =>
@@ -60,7 +60,7 @@ function withEarlier(plan: Plan, chain: Chain, past: readonly ScannedEvent[]): C
   }
 }
 
-/** The next required step; -1 after the last. */
+/** The next required step; the number of steps after the last. */
 function nextStep({ after }: Plan, { reached }: Chain): number {
   return after[reached.findLastIndex((event) => event !== null)]!;
 }

@@ -19,7 +19,8 @@ export function posthogAttempt(plan: Plan, events: readonly ScannedEvent[]): Att
     if (isOfOneKind(plan, moment)) {
       for (const event of moment) {
         levels.exclude(event);
-        for (const step of plan.stepsOf(event)) levels.reach(step, event);
+        // From the last step down, so that no event takes an attempt two steps further.
+        for (const step of plan.stepsOf(event).toReversed()) levels.reach(step, event);
         if (plan.question.order === 'strict') levels.keep(plan.stepsOf(event));
       }
     } else {
