@@ -88,9 +88,12 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Resolves once something has become so; the test's own time limit is the limit. */
+/** Resolves once something has become so; gives up where it never does, so that no failed test goes on for ever. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await pause(20);
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 2_000) throw new Error(`Expected it to become so, waited in vain: ${isSo}`);
+    await pause(20);
+  }
 }
 
 /** Where the daemon's database is. */

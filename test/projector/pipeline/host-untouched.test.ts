@@ -4,7 +4,9 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { history } from '../../../fixtures/daemon/history.ts';
 import { Random } from '../../../fixtures/random.ts';
-import { hostPath, pause, projector, type Running, tiersOn, until } from '../../support/processes.ts';
+import { Source } from '../../../projector/answers/source.ts';
+import { pathsOf } from '../../../projector/store/paths.ts';
+import { hostPath, pause, placesIn, projector, type Running, tiersOn, until } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
 const SOME_POLLS_MS = 2_500;
@@ -22,6 +24,7 @@ describe('beside a tail', () => {
       const tail = projector(tiersOn(folder), 'run');
       await tail.says('Tailing');
       for (const _ of history(daemon, new Random(3), { steps: 400 })) await pause(1);
+      await until(() => positionOf(folder) === lastSeq(daemon));
       await until(() => !hasOpen(tail, 'ao.db'));
       daemon.close();
       expect(hostFiles(folder)).toEqual(['ao.db']);
@@ -87,6 +90,20 @@ function storm(folder: string): number {
   } finally {
     daemon.close();
   }
+}
+
+/** Position up to which the log was folded; nothing but our own files is opened to tell. */
+function positionOf(folder: string): number {
+  const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true });
+  try {
+    return source.asOf().change_log;
+  } finally {
+    source.close();
+  }
+}
+
+function lastSeq(daemon: Daemon): number {
+  return daemon.host.value<number>('SELECT max(seq) FROM change_log')!;
 }
 
 /** Whether a process holds a handle on a file of this name, as Linux tells it. */
