@@ -100,6 +100,11 @@ export function eventCode(id: number): number {
   return id % STREAM_BIT;
 }
 
+/** Whether a fact of the journal caused the event with this row id. */
+export function isOfTelemetry(id: number): boolean {
+  return id % POSITION_STEP >= STREAM_BIT;
+}
+
 /** The parts that {@link eventId} put together. */
 export function eventParts(id: number): { stream: StreamName; position: number; definition: EventDefinition } {
   const low = id % POSITION_STEP;

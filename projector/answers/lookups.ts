@@ -1,5 +1,5 @@
 import type { DerivedEvent } from '../../projections/state.ts';
-import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
+import { type EventDefinition, isOfTelemetry } from '../../projections/vocabulary.ts';
 import { type EventRow, fromRow } from '../store/derived/event-table.ts';
 import { mergeStreams } from './order.ts';
 import type { Source } from './source.ts';
@@ -36,9 +36,9 @@ export function firstAfter(source: Source, whose: Whose, { code }: EventDefiniti
 
 /** Events in the order of a subject's events, from those in row-id order. */
 export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: readonly T[]): T[] {
-  const telemetry = events.filter(({ id }) => eventParts(id).stream === 'telemetry');
+  const telemetry = events.filter(({ id }) => isOfTelemetry(id));
   if (telemetry.length === 0) return [...events];
-  const changes = events.filter(({ id }) => eventParts(id).stream === 'change_log');
+  const changes = events.filter(({ id }) => !isOfTelemetry(id));
   return [...mergeStreams(changes.values(), telemetry.values())];
 }
 

@@ -1,4 +1,4 @@
-import { type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
+import { type EventDefinition, eventByCode, eventCode } from '../../../projections/vocabulary.ts';
 import { inOrder } from '../lookups.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
@@ -30,7 +30,7 @@ export function* subjectsFromRows(
   question: FunnelQuestion,
   { ofProject, only }: Bounds = {},
 ): Generator<SubjectEvents> {
-  const names = new Subjects(source);
+  const dimensionsOf = dimensionReader(source);
   let key: number | null = null;
   let events: ScannedEvent[] = [];
   for (const [present, id, at, text] of rowsOf(source, question, only, ofProject !== undefined)) {
@@ -39,15 +39,16 @@ export function* subjectsFromRows(
       events = [];
     }
     key = present;
-    const rest = text === null ? null : (JSON.parse(text) as Rest);
-    if (ofProject && !ofProject(rest?.project ?? null)) continue;
-    const { definition } = eventParts(id);
-    events.push({ id, at, definition, dimensions: rest ? dimensionsOf(names, definition, rest) : NONE });
+    const { project, dimensions } = text === null ? NOTHING : dimensionsOf(text);
+    if (ofProject && !ofProject(project)) continue;
+    events.push({ id, at, definition: eventByCode(eventCode(id)), dimensions });
   }
   if (key !== null && events.length > 0) yield { key, events: inOrder(events) };
 }
 
+/** What the last cell of an event says. */
 interface Rest {
+  readonly code: number;
   readonly project: number | null;
   readonly dimensions: Readonly<Record<string, string>> | null;
   readonly kind: string | null;
@@ -61,7 +62,7 @@ function rowsOf({ derived }: Source, question: FunnelQuestion, only: number | un
   // Sorting what is meant is quicker than looking each row up from the index; the + says so to SQLite.
   const rows = derived.prepare<number[], Cells>(
     `SELECT ${key} AS key, id, at, iif(${all} OR id % 64 IN (${asked.join(', ')}), (
-       SELECT json_object('project', project, 'dimensions', json(dimensions), 'kind', kind, 'harness', harness)
+       SELECT json_object('code', id % 64, 'project', project, 'dimensions', json(dimensions), 'kind', kind, 'harness', harness)
        FROM (SELECT 1) LEFT JOIN observed_session ON born = session
      ), NULL)
      FROM event WHERE ${key} ${only === undefined ? 'IS NOT NULL' : '= ?'} AND ${meant(question)} ORDER BY +key, id`,
@@ -78,8 +79,6 @@ function meant({ subject, order, steps, exclude }: FunnelQuestion): string {
   return subject === 'pr' ? 'event.subject IN (SELECT born FROM pull)' : '1';
 }
 
-const NONE = {};
-
 /** The events whose dimensions are asked for: those of filtered steps, and those whose values the answer is broken down by. */
 function withDimensions({ steps, order, by, attribute }: FunnelQuestion): EventDefinition[] {
   // In any order each step may be the first one, or the last.
@@ -89,16 +88,29 @@ function withDimensions({ steps, order, by, attribute }: FunnelQuestion): EventD
   return asked.flatMap(({ events }) => events);
 }
 
-function dimensionsOf(
-  names: Subjects,
-  { name }: EventDefinition,
-  { project, dimensions, kind, harness }: Rest,
-): ScannedEvent['dimensions'] {
-  return {
-    harness,
-    session_kind: kind,
-    ...dimensions,
-    name,
-    project: project === null ? null : (names.rawProject(project) ?? names.project(project)),
+interface Said {
+  readonly project: number | null;
+  readonly dimensions: ScannedEvent['dimensions'];
+}
+
+const NOTHING: Said = { project: null, dimensions: {} };
+
+/** Reads last cells. Few of them differ, so each is read once. */
+function dimensionReader(source: Source): (text: string) => Said {
+  const names = new Subjects(source);
+  const known = new Map<string, Said>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    const { code, project, dimensions, kind, harness } = JSON.parse(text) as Rest;
+    const said = {
+      project,
+      dimensions: {
+        ...{ harness, session_kind: kind, ...dimensions, name: eventByCode(code).name },
+        project: project === null ? null : (names.rawProject(project) ?? names.project(project)),
+      },
+    };
+    known.set(text, said);
+    return said;
   };
 }
