@@ -14,7 +14,7 @@ export function eventAt({ derived }: Source, id: number): DerivedEvent | undefin
 }
 
 /** All events of a session or subject, in their order. */
-export function eventsWhose(source: Source, whose: Whose): DerivedEvent[] {
+export function eventsWhose(source: Source, whose: Whose): readonly DerivedEvent[] {
   return inOrder(select(source, whose, 'ORDER BY id', []));
 }
 
@@ -35,9 +35,9 @@ export function firstAfter(source: Source, whose: Whose, { code }: EventDefiniti
 }
 
 /** Events in the order of a subject's events, from those in row-id order. */
-export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: readonly T[]): T[] {
+export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: readonly T[]): readonly T[] {
   const telemetry = events.filter(({ id }) => isOfTelemetry(id));
-  if (telemetry.length === 0) return [...events];
+  if (telemetry.length === 0) return events;
   const changes = events.filter(({ id }) => !isOfTelemetry(id));
   return [...mergeStreams(changes.values(), telemetry.values())];
 }

@@ -73,17 +73,16 @@ const BEGAN = `at - (measures ->> '$.dwell_ms') BETWEEN coalesce(?, -1e18) AND c
 
 function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswer['dwell'] {
   const { since, until, by } = filter;
-  const ended = source.derived.prepare<unknown[], [value: string | number | null, dwell: number, project: number]>(
-    `SELECT ${KNOWN[by ?? 'harness'] ?? 'NULL'}, measures ->> '$.dwell_ms', project
+  const ended = source.derived.prepare<unknown[], [value: string | number | null, project: number, dwells: string]>(
+    `SELECT ${KNOWN[by ?? 'harness'] ?? 'NULL'} AS value, project, json_group_array(measures ->> '$.dwell_ms')
      FROM event LEFT JOIN observed_session ON born = session
-     WHERE id % 64 = ${EVENTS.waitingExited.code} AND ${BEGAN}`,
+     WHERE id % 64 = ${EVENTS.waitingExited.code} AND ${BEGAN}
+     GROUP BY value, project`,
   );
   const dwells = new Map<string | number | null, number[]>();
-  for (const [value, dwell, project] of ended.raw().iterate(since, until)) {
+  for (const [value, project, some] of ended.raw().iterate(since, until)) {
     if (!isOfProject(filter, subjects, project)) continue;
-    const group = dwells.get(value);
-    if (group) group.push(dwell);
-    else dwells.set(value, [dwell]);
+    dwells.set(value, [...(dwells.get(value) ?? []), ...(JSON.parse(some) as number[])]);
   }
   return [...dwells]
     .map(([value, group]) => {

@@ -59,7 +59,7 @@ export function timeline(source: Source, filter: Filter, state: State, found: Fo
 }
 
 /** Every event of a session or PR, in order; the failed spawn of a session that was never one among them. */
-export function eventsOfFound(source: Source, state: State, found: Found): DerivedEvent[] {
+export function eventsOfFound(source: Source, state: State, found: Found): readonly DerivedEvent[] {
   if (found.kind === 'pr') return eventsWhose(source, { subject: found.born });
   const own = found.incarnations.flatMap((born) => eventsWhose(source, { session: born }));
   return inOrder([...own, ...failedSpawns(source, state, found)].sort((a, b) => a.id - b.id));
