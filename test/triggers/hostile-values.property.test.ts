@@ -195,7 +195,7 @@ function bothAlike(work: (db: HostDatabase) => void): readonly Fact[] | null {
   return found.failed ? null : found.facts;
 }
 
-/** Runs a property, and then asks that most of what it tried was really written. */
+/** Runs a property, and then asks that enough of what it tried was really written. */
 function holds(table: string, columns: Columns, before: Row | null, expected: (facts: readonly Fact[]) => void): void {
   let written = 0;
   fc.assert(
@@ -211,9 +211,10 @@ function holds(table: string, columns: Columns, before: Row | null, expected: (f
       written++;
       expected(facts);
     }),
-    { numRuns: 100 },
+    // So many that the rarest of what is counted, one row in seven, is told well more than ten times.
+    { numRuns: 300 },
   );
-  expect(written).toBeGreaterThan(60);
+  expect(written).toBeGreaterThan(180);
 }
 
 const SEED: Row = { id: 's', project_id: 'p', num: 1, activity_last_at: AT, created_at: AT, updated_at: AT };
@@ -233,7 +234,7 @@ describe('whatever the columns hold, a write goes through as it does without us'
     holds('projects', PROJECT, { id: 'p', path: '/', registered_at: AT, archived_at: archived }, (facts) => {
       changed += facts.length - 1;
     });
-    expect(changed).toBeGreaterThan(0);
+    expect(changed).toBeGreaterThan(10);
   });
 
   test('sessions: insert', () => {
@@ -241,7 +242,7 @@ describe('whatever the columns hold, a write goes through as it does without us'
     holds('sessions', SESSION, null, (facts) => {
       created += facts.length;
     });
-    expect(created).toBeGreaterThan(60);
+    expect(created).toBeGreaterThan(180);
   });
 
   test.each<[string, Row, string]>([
@@ -254,7 +255,7 @@ describe('whatever the columns hold, a write goes through as it does without us'
     holds('sessions', SESSION, before, (facts) => {
       if (facts.some((fact) => fact.name === name)) told++;
     });
-    expect(told).toBeGreaterThan(0);
+    expect(told).toBeGreaterThan(10);
   });
 
   test('sessions: delete', () => {
