@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { ProjectorError, sqliteCode } from '../projector/errors.ts';
+import { hostMissing } from '../projector/host/host-database.ts';
 
 /** A daemon holds its lock for milliseconds; it waits 5 s for ours before its own write fails. */
 const LOCK_LIMIT_MS = 2_000;
@@ -20,7 +21,7 @@ export interface WriteHostOptions {
  * `whileRunning` is set it insists on being the only one who has the database open, as SQLite's own locks tell.
  */
 export function writeHost<T>(path: string, { whileRunning, daemon }: WriteHostOptions, write: (db: Database) => T): T {
-  if (!existsSync(path)) throw missing(path);
+  if (!existsSync(path)) throw hostMissing(path);
   if (!whileRunning && daemon !== null) throw inUse(`a daemon that runs (pid ${daemon})`);
   const db = new SQLite(path, { fileMustExist: true, timeout: whileRunning ? LOCK_LIMIT_MS : ALONE_LIMIT_MS });
   try {
@@ -33,16 +34,6 @@ export function writeHost<T>(path: string, { whileRunning, daemon }: WriteHostOp
   } finally {
     db.close();
   }
-}
-
-function missing(path: string): ProjectorError {
-  return new ProjectorError({
-    code: 'host_missing',
-    message: `There is no ${path}.`,
-    expected: "the daemon's database",
-    found: 'no such file',
-    remedy: 'Start the daemon once, or set AO_DATA_DIR to its data directory.',
-  });
 }
 
 function inUse(found: string): ProjectorError {

@@ -40,7 +40,7 @@ export class HostDatabase {
 
   /** Opens the file; throws a {@link ProjectorError} when it is missing or is not the daemon's. */
   static open(path: string): HostDatabase {
-    if (!existsSync(path)) throw missing(path);
+    if (!existsSync(path)) throw hostMissing(path);
     let db: Database | undefined;
     try {
       db = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
@@ -114,7 +114,8 @@ export function isTransient(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || code.startsWith('SQLITE_PROTOCOL');
 }
 
-function missing(path: string): ProjectorError {
+/** The daemon's database is not where it should be. */
+export function hostMissing(path: string): ProjectorError {
   return new ProjectorError({
     code: 'host_missing',
     message: `There is no ${path}.`,
