@@ -30,6 +30,17 @@ export class ProjectorError extends Error implements Problem {
   }
 }
 
+/** The daemon's database is not where it should be. */
+export function hostMissing(path: string): ProjectorError {
+  return new ProjectorError({
+    code: 'host_missing',
+    message: `There is no ${path}.`,
+    expected: "the daemon's database",
+    found: 'no such file',
+    remedy: 'Start the daemon once, or set AO_DATA_DIR to its data directory.',
+  });
+}
+
 /** SQLite's code of an error that it raised, such as `SQLITE_BUSY`; '' for any other error. */
 export function sqliteCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
-import { ProjectorError, sqliteCode } from '../projector/errors.ts';
-import { hostMissing } from '../projector/host/host-database.ts';
+import { hostMissing, ProjectorError, sqliteCode } from '../projector/errors.ts';
 
 /** A daemon holds its lock for milliseconds; it waits 5 s for ours before its own write fails. */
 const LOCK_LIMIT_MS = 2_000;

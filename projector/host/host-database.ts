@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { type Verification, verify } from '../../triggers/verify.ts';
-import { ProjectorError, sqliteCode } from '../errors.ts';
+import { hostMissing, ProjectorError, sqliteCode } from '../errors.ts';
 import { ChangeLog } from './change-log.ts';
 import { leaveNoFiles } from './leave-no-files.ts';
 import { ObservedTables } from './observed-tables.ts';
@@ -112,17 +112,6 @@ export class HostDatabase {
 export function isTransient(error: unknown): boolean {
   const code = sqliteCode(error);
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || code.startsWith('SQLITE_PROTOCOL');
-}
-
-/** The daemon's database is not where it should be. */
-export function hostMissing(path: string): ProjectorError {
-  return new ProjectorError({
-    code: 'host_missing',
-    message: `There is no ${path}.`,
-    expected: "the daemon's database",
-    found: 'no such file',
-    remedy: 'Start the daemon once, or set AO_DATA_DIR to its data directory.',
-  });
 }
 
 function explain(path: string, error: unknown): unknown {
