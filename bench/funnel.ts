@@ -10,6 +10,7 @@ import type { FunnelAnswer } from '../projector/answers/funnel/answer.ts';
 import { ask } from '../projector/answers/funnel/ask.ts';
 import { DAY_MS, DEFAULTS, type FunnelQuestion } from '../projector/answers/funnel/question.ts';
 import { Source } from '../projector/answers/source.ts';
+import { Packing } from '../projector/store/derived/packed.ts';
 import { type Paths, pathsOf } from '../projector/store/paths.ts';
 import { environment, lastLine, script } from './children.ts';
 import { openDerived } from './derived.ts';
@@ -107,6 +108,7 @@ async function writeEvents(folder: string): Promise<Paths> {
   const derived = new Database(reader.name);
   reader.close();
   fillEvents(derived, EVENTS_IN_ALL, SESSIONS);
+  derived.transaction(() => new Packing(derived).packAll())();
   derived.close();
   const lines = function* () {
     for (const row of rowsIn(folder)) yield `${row.join(',')}\n`;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { IS_ACT } from './acts.ts';
 
 /**
@@ -26,6 +26,25 @@ export const event = sqliteTable(
     index('event_session').on(table.session),
     index('lookup_act').on(table.at).where(sql.raw(IS_ACT)),
   ],
+);
+
+/** Columns of the events of a thousand subjects, by the key of the first of them: a cache over the event table. */
+export const packed = sqliteTable(
+  'packed',
+  {
+    kind: text('kind', { enum: ['session', 'pr'] }).notNull(),
+    name: text('name').notNull(),
+    first: integer('first').notNull(),
+    data: blob('data').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.name, table.first] })],
+);
+
+/** Subjects of which an event has changed since they were packed: they are read from the event table. */
+export const touched = sqliteTable(
+  'touched',
+  { kind: text('kind', { enum: ['session', 'pr'] }).notNull(), key: integer('key').notNull() },
+  (table) => [primaryKey({ columns: [table.kind, table.key] })],
 );
 
 /** Events of sessions that are not known to have been spawned: no answer reads them. */

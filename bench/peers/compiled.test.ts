@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compileFunnel } from '../../projector/answers/clickhouse/compile.ts';
 import { CREATE_EVENT_TABLE, EVENT_TABLE } from '../../projector/answers/clickhouse/event-table.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
 import { FUNNEL_SUBJECTS, type FunnelQuestion } from '../../projector/answers/funnel/question.ts';
-import { scan } from '../../projector/answers/funnel/scan.ts';
 import { question } from '../../test/projector/answers/letters.ts';
+import { scanned } from '../../test/projector/answers/scanning.ts';
 import { type ClickHouse, openClickHouse } from './chdb.ts';
 import { rowsOf, SECOND, streams } from './streams.ts';
 
@@ -32,8 +31,7 @@ function theirs(asked: FunnelQuestion): number[] {
 }
 
 function ours(asked: FunnelQuestion): number[] {
-  const planned = plan(asked);
-  const attempts = STREAMS.flatMap((events) => scan(planned, events));
+  const attempts = STREAMS.flatMap((events) => scanned(asked, events));
   return asked.steps.map((_, index) => attempts.filter(({ reached }) => reached[index]).length);
 }
 

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { conditionsOf } from '../../projector/answers/clickhouse/compile.ts';
 import { CREATE_EVENT_TABLE, EVENT_TABLE } from '../../projector/answers/clickhouse/event-table.ts';
 import { askServer, queryServer } from '../../projector/answers/clickhouse/server.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
-import { scan } from '../../projector/answers/funnel/scan.ts';
 import { question } from '../../test/projector/answers/letters.ts';
+import { scanned } from '../../test/projector/answers/scanning.ts';
 import { hasOldServer, type OldServer, startOldServer } from './old-server.ts';
 import { rowsOf, SECOND, streams } from './streams.ts';
 
@@ -48,8 +47,7 @@ const FEW_VALUES = { allow_experimental_low_cardinality_type: 1 };
         `SELECT windowFunnel(${seconds})(toDateTime(intDiv(at, 1000)), ${conditionsOf(asked).join(', ')}) AS level
          FROM ${EVENT_TABLE} FINAL GROUP BY session ORDER BY session`,
       );
-      const planned = plan(asked);
-      const attempts = STREAMS.flatMap((events) => scan(planned, events));
+      const attempts = STREAMS.flatMap((events) => scanned(asked, events));
       const counts = asked.steps.map((_, index) => [
         levels.filter(({ level }) => level > index).length,
         attempts.filter(({ reached }) => reached[index]).length,

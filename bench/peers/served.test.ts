@@ -4,9 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CREATE_EVENT_TABLE, EVENT_TABLE } from '../../projector/answers/clickhouse/event-table.ts';
 import { askServer } from '../../projector/answers/clickhouse/server.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
-import { scan } from '../../projector/answers/funnel/scan.ts';
 import { question } from '../../test/projector/answers/letters.ts';
+import { scanned } from '../../test/projector/answers/scanning.ts';
 import { type ClickHouse, openClickHouse } from './chdb.ts';
 import { rowsOf, streams } from './streams.ts';
 
@@ -33,8 +32,7 @@ afterAll(async () => {
 
 test('what the official client sends, ClickHouse understands, and answers as our own engine does', async () => {
   const asked = question('A > B > C');
-  const planned = plan(asked);
-  const attempts = STREAMS.flatMap((events) => scan(planned, events));
+  const attempts = STREAMS.flatMap((events) => scanned(asked, events));
   const counts = asked.steps.map((_, index) => attempts.filter(({ reached }) => reached[index]).length);
   const { steps } = await askServer(url, asked);
   expect(steps.map(({ reached }) => reached)).toEqual(counts);

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { quoted } from '../../projector/answers/clickhouse/compile.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../projector/answers/funnel/question.ts';
+import { firstPlace } from '../../projector/answers/funnel/runs.ts';
 import {
   WINDOW_FUNNEL_MODES,
   type WindowFunnelMode,
   windowFunnel,
 } from '../../projector/answers/funnel/semantics/clickhouse.ts';
 import { question, spaced } from '../../test/projector/answers/letters.ts';
+import { askedOf } from '../../test/projector/answers/scanning.ts';
 import { type ClickHouse, openClickHouse } from './chdb.ts';
 
 const SECOND = 1_000;
@@ -70,8 +71,11 @@ function theirs({ steps, windowMs, since, until }: FunnelQuestion, modes: readon
 }
 
 function ours(asked: FunnelQuestion, modes: readonly WindowFunnelMode[]): number[] {
-  const planned = plan(asked);
-  return STREAMS.map((stream) => (windowFunnel(planned, stream, new Set(modes))?.level ?? -1) + 1);
+  const all = askedOf(asked, STREAMS);
+  return [...all.columns.ends].map((end, subject) => {
+    const furthest = windowFunnel(all, firstPlace(all.columns, subject), end, new Set(modes));
+    return (furthest?.level ?? -1) + 1;
+  });
 }
 
 describe.each(MODES.map((modes) => [modes.join(' + ') || 'no mode', modes] as const))(

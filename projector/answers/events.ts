@@ -1,3 +1,4 @@
+import { mergeStreams } from '../../projections/order.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { EVENTS, type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
 import {
@@ -10,7 +11,7 @@ import {
   isOfProject,
   isWithin,
 } from './filter.ts';
-import { mergeStreams, newest, read } from './order.ts';
+import { newest, read } from './order.ts';
 import { digest, type Source } from './source.ts';
 import { Subjects } from './subjects.ts';
 

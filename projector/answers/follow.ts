@@ -1,6 +1,7 @@
+import { mergeStreams } from '../../projections/order.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import type { StreamName } from '../../projections/vocabulary.ts';
-import { mergeStreams, read } from './order.ts';
+import { read } from './order.ts';
 import type { Source } from './source.ts';
 
 /** Events may appear late, at rows read before: so many of the latest of each stream are known by their ids. */

@@ -1,7 +1,7 @@
+import { inOrder } from '../../projections/order.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
-import { type EventDefinition, isOfTelemetry } from '../../projections/vocabulary.ts';
+import type { EventDefinition } from '../../projections/vocabulary.ts';
 import { type EventRow, fromRow } from '../store/derived/event-table.ts';
-import { mergeStreams } from './order.ts';
 import type { Source } from './source.ts';
 
 /** Events that belong to a session, its PRs' among them, or that are of a subject. */
@@ -32,14 +32,6 @@ export function lastBefore(
 /** The first event of a definition after a row id. */
 export function firstAfter(source: Source, whose: Whose, { code }: EventDefinition, after: number) {
   return select(source, whose, 'AND id > ? AND id % 64 = ? ORDER BY id LIMIT 1', [after, code])[0];
-}
-
-/** Events in the order of a subject's events, from those in row-id order. */
-export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: readonly T[]): readonly T[] {
-  const telemetry = events.filter(({ id }) => isOfTelemetry(id));
-  if (telemetry.length === 0) return events;
-  const changes = events.filter(({ id }) => !isOfTelemetry(id));
-  return [...mergeStreams(changes.values(), telemetry.values())];
 }
 
 function select({ derived }: Source, whose: Whose, rest: string, values: number[]): DerivedEvent[] {

@@ -1,42 +1,8 @@
+import { mergeStreams } from '../../projections/order.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import type { StreamName } from '../../projections/vocabulary.ts';
 import { type EventRow, fromRow } from '../store/derived/event-table.ts';
 import type { Source } from './source.ts';
-
-/**
- * Merges events of the two streams, each in the order of its positions, by the latest time that each has come to: by its
- * events so far, or as `clock` says where some of them are left out.
- */
-export function* mergeStreams<T extends Pick<DerivedEvent, 'at'>>(
-  changes: Iterator<T>,
-  telemetry: Iterator<T>,
-  clockOfChanges: Clock<T> = runningMaximum(),
-  clockOfTelemetry: Clock<T> = runningMaximum(),
-): Generator<T> {
-  let change = changes.next();
-  let other = telemetry.next();
-  while (!change.done || !other.done) {
-    const changeClock = change.done ? Number.POSITIVE_INFINITY : clockOfChanges(change.value);
-    const otherClock = other.done ? Number.POSITIVE_INFINITY : clockOfTelemetry(other.value);
-    if (!change.done && (other.done || changeClock <= otherClock)) {
-      yield change.value;
-      change = changes.next();
-    } else if (!other.done) {
-      yield other.value;
-      other = telemetry.next();
-    }
-  }
-}
-
-type Clock<T> = (event: T) => number;
-
-function runningMaximum(): Clock<Pick<DerivedEvent, 'at'>> {
-  let latest = Number.NEGATIVE_INFINITY;
-  return ({ at }) => {
-    latest = Math.max(latest, at);
-    return latest;
-  };
-}
 
 /** Whether an event is of a stream, as SQL over its row id. */
 const ofStream = (stream: StreamName) => `(id & 64) = ${stream === 'telemetry' ? 64 : 0}`;

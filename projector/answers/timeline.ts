@@ -1,4 +1,5 @@
 import { recordedFailure, recordedRollback } from '../../projections/failed-spawns.ts';
+import { inOrder } from '../../projections/order.ts';
 import type { DerivedEvent, Mark, State } from '../../projections/state.ts';
 import { EVENTS, eventId } from '../../projections/vocabulary.ts';
 import { Keys } from '../host/keys.ts';
@@ -9,7 +10,7 @@ import { type EventAnswer, EventPrinter } from './events.ts';
 import { type Breakdown, breakdown, dimensionOf, type Filter, isOfProject, isWithin } from './filter.ts';
 import { type Found, type FoundSession, pullsNamed, sessionsNamed, theOnly } from './find.ts';
 import { type IncarnationAnswer, incarnations, rolledBackLives, seed } from './incarnations.ts';
-import { eventAt, eventsWhose, inOrder } from './lookups.ts';
+import { eventAt, eventsWhose } from './lookups.ts';
 import type { AsOf, Source } from './source.ts';
 import { Subjects } from './subjects.ts';
 

@@ -1,7 +1,8 @@
-import type { FunnelAnswer, StepAnswer } from '../answers/funnel/answer.ts';
+import type { FunnelAnswer } from '../answers/funnel/answer.ts';
 import type { ReachedSubject } from '../answers/funnel/ask.ts';
 import type { MilestoneAnswer, OnboardingAnswer } from '../answers/funnel/onboarding.ts';
 import type { FunnelQuestion } from '../answers/funnel/question.ts';
+import type { StepAnswer } from '../answers/funnel/tally.ts';
 import { bar, duration, percent, sparkline, table, time } from './format.ts';
 
 const BAR_WIDTH = 20;

@@ -37,6 +37,7 @@ export class Live {
   #signature = '';
   #changedAt: number;
   #lookedAt = 0;
+  #mayPack = true;
   #triggers: TriggersSeen | null = null;
 
   /** @param number the derived file to go on with */
@@ -64,7 +65,10 @@ export class Live {
     const host = this.#hostIfChanged();
     if (!host?.hasChanged()) return { rows: 0, pace: this.#rest() };
     const { rows, more, committed } = this.#advance();
-    if (committed) this.#changedAt = this.#now();
+    if (committed) {
+      this.#changedAt = this.#now();
+      this.#mayPack = true;
+    }
     return { rows, pace: more ? 'behind' : this.#rest() };
   }
 
@@ -149,7 +153,12 @@ export class Live {
     return host;
   }
 
+  /** Nothing waits to be read. */
   #rest(): Pace {
+    if (this.#mayPack) {
+      this.#mayPack = this.#derived.pack();
+      return 'busy';
+    }
     if (!this.#host) return 'quiet';
     if (this.#now() - this.#changedAt < QUIET_AFTER_MS) return 'busy';
     // What the files say now is taken for what was read only if it still holds at the next look: by then it can be seen.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StepAnswer } from '../../projector/answers/funnel/answer.ts';
+import type { StepAnswer } from '../../projector/answers/funnel/tally.ts';
 import { AFTER, june, Known, LATER, NOW, seconds } from './known.ts';
 
 const known = new Known();

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { answer } from '../../projector/answers/funnel/answer.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../projector/answers/funnel/question.ts';
-import { scan } from '../../projector/answers/funnel/scan.ts';
 import { level, steps } from '../projector/answers/letters.ts';
+import { answered, scanned } from '../projector/answers/scanning.ts';
 import { matches } from './oracle.ts';
 import { questions, stream } from './streams.ts';
 
@@ -60,7 +58,7 @@ describe.each(['first', 'every'] as const)('entry %s', (entry) => {
       const matter = (event: ScannedEvent) =>
         steps.some((step) => matches(step, event)) ||
         exclude.some((excluded) => excluded.events.includes(event.definition));
-      expect(scan(plan(question), events.filter(matter))).toEqual(scan(plan(question), events));
+      expect(scanned(question, events.filter(matter))).toEqual(scanned(question, events));
     });
   });
 
@@ -73,13 +71,7 @@ describe.each(['first', 'every'] as const)('entry %s', (entry) => {
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
     );
     forAll([broken, shuffled], (question, [before, after]) => {
-      const told = (list: readonly ScannedEvent[][]) =>
-        answer(
-          plan(question),
-          list.flatMap((events) => scan(plan(question), events)),
-          { change_log: 0, telemetry: 0, at: 0 },
-        );
-      expect(told(after)).toEqual(told(before));
+      expect(answered(question, after)).toEqual(answered(question, before));
     });
   });
 });

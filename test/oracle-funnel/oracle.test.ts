@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Attempt } from '../../projector/answers/funnel/attempt.ts';
-import { plan } from '../../projector/answers/funnel/plan.ts';
+import type { ToldAttempt } from '../../projector/answers/funnel/asked.ts';
 import type { FunnelQuestion, FunnelStep, ScannedEvent } from '../../projector/answers/funnel/question.ts';
-import { scan } from '../../projector/answers/funnel/scan.ts';
+import { scanned } from '../projector/answers/scanning.ts';
 import { allAttempts, furthestOf, hasConverted, levelOf, type Way } from './oracle.ts';
 import { questions, stream } from './streams.ts';
 
@@ -36,7 +35,7 @@ function tellsOptionalStepsApart({ steps }: FunnelQuestion): boolean {
 
 const ids = (reached: Way['reached']) => reached.map((event) => event?.id ?? null);
 
-function told({ entry, reached, converted, over }: Attempt) {
+function told({ entry, reached, converted, over }: ToldAttempt) {
   return { entry: entry.id, reached: ids(reached), converted, over: over && !converted };
 }
 
@@ -48,7 +47,7 @@ function expected(question: FunnelQuestion, way: Way) {
 describe.each(CLOCKS)('where the clock %s', (_, exclusions, happened) => {
   test.each(['ordered', 'strict', 'any'] as const)('every attempt is the oracle’s: %s', (order) => {
     forAll(questions(exclusions, { order, entry: 'every' }), happened, 6_001, (question, events) => {
-      expect(scan(plan(question), events).map(told)).toEqual(
+      expect(scanned(question, events).map(told)).toEqual(
         allAttempts(question, events).map((way) => expected(question, way)),
       );
     });
@@ -59,7 +58,7 @@ describe.each(CLOCKS)('where the clock %s', (_, exclusions, happened) => {
     (order) => {
       forAll(questions(exclusions, { order, entry: 'first' }), happened, 6_002, (question, events) => {
         const [first] = furthestOf(allAttempts(question, events)).sort((a, b) => a.entry.at - b.entry.at);
-        expect(scan(plan(question), events).map(told)).toEqual(first ? [expected(question, first)] : []);
+        expect(scanned(question, events).map(told)).toEqual(first ? [expected(question, first)] : []);
       });
     },
   );
@@ -68,7 +67,7 @@ describe.each(CLOCKS)('where the clock %s', (_, exclusions, happened) => {
     const clear = questions(exclusions, { order: 'ordered', entry: 'first' }).filter(tellsOptionalStepsApart);
     forAll(clear, happened, 6_003, (question, events) => {
       const furthest = furthestOf(allAttempts(question, events));
-      const [attempt] = scan(plan(question), events);
+      const [attempt] = scanned(question, events);
       const way = furthest.find(({ entry }) => entry === attempt?.entry);
       expect([attempt?.level, attempt?.entry]).toEqual([furthest[0] && levelOf(furthest[0]), way?.entry]);
       if (!attempt || !way) return;
@@ -93,6 +92,6 @@ test('of the attempts that come as far, the one that came so far first is told, 
     const arrival = (way: Way) => events.indexOf(way.reached[levelOf(way)]!);
     const first = Math.min(...furthest.map(arrival));
     const newest = furthest.filter((way) => arrival(way) === first).at(-1);
-    expect(scan(plan(question), events).map(({ entry }) => entry.at)).toEqual(newest ? [newest.entry.at] : []);
+    expect(scanned(question, events).map(({ entry }) => entry.at)).toEqual(newest ? [newest.entry.at] : []);
   });
 });

@@ -33,7 +33,7 @@ export function furthestOf(ways: readonly Way[]): Way[] {
 }
 
 export function matches(step: FunnelStep, event: ScannedEvent): boolean {
-  return step.events.includes(event.definition) && passesFilter(step, event);
+  return step.events.includes(event.definition) && passesFilter(step, event.dimensions);
 }
 
 /** Index of the furthest step reached. */

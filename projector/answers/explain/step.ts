@@ -1,9 +1,8 @@
 import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../../errors.ts';
 import { type Breakdown, breakdown, dimensionOf, type Filter, projectTest } from '../filter.ts';
-import { isOpen } from '../funnel/answer.ts';
 import { attemptsOf } from '../funnel/ask.ts';
-import type { Attempt } from '../funnel/attempt.ts';
+import type { ToldAttempt } from '../funnel/asked.ts';
 import { type Plan, plan } from '../funnel/plan.ts';
 import type { FunnelQuestion } from '../funnel/question.ts';
 import { SHIPPED } from '../funnel/shipped.ts';
@@ -30,7 +29,7 @@ export interface MissedStep extends WhyNot {
   readonly beside: Breakdown;
 }
 
-type Reached = { readonly key: number; readonly attempt: Attempt };
+type Reached = { readonly key: number; readonly attempt: ToldAttempt };
 
 /** The rows behind the number of a funnel's step, and what became of those that did not reach it. */
 export function explainStep(
@@ -114,16 +113,16 @@ function missed(context: Explaining, planned: Plan, index: number, all: readonly
   const missing = all.filter(({ attempt }) => attempt.reached[before] && !attempt.reached[index]);
   const beside = troubles(context, planned.question);
   return (['open', 'dropped', 'passed_by'] as const).flatMap((what) => {
-    const group = missing.filter(({ attempt }) => stateOf(planned, index, attempt) === what);
+    const group = missing.filter(({ attempt }) => stateOf(index, attempt) === what);
     if (group.length === 0) return [];
     const names = group.flatMap(({ key }) => beside.get(key) ?? []);
     return [{ what, why: SENTENCES[what], near: null, count: group.length, beside: breakdown(names) }];
   });
 }
 
-function stateOf(planned: Plan, index: number, attempt: Attempt): MissedStep['what'] {
+function stateOf(index: number, attempt: ToldAttempt): MissedStep['what'] {
   if (attempt.level > index || attempt.converted) return 'passed_by';
-  return isOpen(planned, attempt) ? 'open' : 'dropped';
+  return attempt.open ? 'open' : 'dropped';
 }
 
 /** What may hold a session or a PR up: failures, waits, ends, and what is asked of a PR. */

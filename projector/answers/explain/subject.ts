@@ -5,11 +5,9 @@ import { EVENTS, eventParts } from '../../../projections/vocabulary.ts';
 import type { EventAnswer } from '../events.ts';
 import { breakdown, dimensionOf, type Filter, isOfProject, isWithin } from '../filter.ts';
 import type { Found, FoundPull, FoundSession } from '../find.ts';
-import { isOpen } from '../funnel/answer.ts';
-import { eventsOfSubject } from '../funnel/ask.ts';
-import type { Attempt } from '../funnel/attempt.ts';
+import { wayOf } from '../funnel/ask.ts';
+import type { ToldAttempt } from '../funnel/asked.ts';
 import { type Plan, plan } from '../funnel/plan.ts';
-import { scan } from '../funnel/scan.ts';
 import { SHIPPED } from '../funnel/shipped.ts';
 import { rolledBackLives } from '../incarnations.ts';
 import { eventsWhose } from '../lookups.ts';
@@ -99,21 +97,20 @@ function wayOfPull(context: Explaining, now: number, { born }: FoundPull): Way {
 }
 
 function walk(context: Explaining, planned: Plan, key: number, session: Session | null, pull: Pull | null): Way {
-  const events = eventsOfSubject(context.source, planned.question, key);
-  const attempt = scan(planned, events)[0] ?? null;
+  const { events, attempt } = wayOf(context.source, planned, key);
   return {
     standing: standing(planned, attempt),
     whyNot: unreached(context, planned.question, events, attempt, { session, pull }),
   };
 }
 
-function standing(planned: Plan, attempt: Attempt | null): Standing {
+function standing(planned: Plan, attempt: ToldAttempt | null): Standing {
   const { name, windowMs } = planned.question;
   const funnel = name ?? '';
   if (!attempt) return { funnel, state: 'not_entered', reached: [], until: null };
   return {
     funnel,
-    state: attempt.converted ? 'converted' : isOpen(planned, attempt) ? 'open' : 'dropped',
+    state: attempt.converted ? 'converted' : attempt.open ? 'open' : 'dropped',
     reached: attempt.reached.flatMap((event) => event?.definition.name ?? []),
     until: attempt.entry.at + windowMs,
   };

@@ -1,7 +1,7 @@
 import { change, type Evidence } from '../../../projections/evidence.ts';
 import type { Pull, Session } from '../../../projections/state.ts';
 import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
-import type { Attempt } from '../funnel/attempt.ts';
+import type { ToldAttempt } from '../funnel/asked.ts';
 import { type FunnelQuestion, passesFilter, type ScannedEvent } from '../funnel/question.ts';
 import type { Explaining } from './explaining.ts';
 import type { WhyNot } from './explanation.ts';
@@ -21,7 +21,7 @@ export function unreached(
   { rows }: Explaining,
   question: FunnelQuestion,
   events: readonly ScannedEvent[],
-  attempt: Attempt | null,
+  attempt: ToldAttempt | null,
   walker: Walker,
 ): WhyNot[] {
   return question.steps.flatMap((step, index) => {
@@ -40,7 +40,7 @@ type Reason = readonly [why: string, near: Evidence | null];
 function tooLateOrEarly(
   { steps, windowMs }: FunnelQuestion,
   index: number,
-  attempt: Attempt | null,
+  attempt: ToldAttempt | null,
   last: ScannedEvent | undefined,
 ): Reason | null {
   const step = steps[index]!;
@@ -51,7 +51,7 @@ function tooLateOrEarly(
   }
   if (!last) return null;
   const near = evidenceOf(last);
-  if (!passesFilter(step, last)) {
+  if (!passesFilter(step, last.dimensions)) {
     const wanted = Object.entries(step.where).map(([dimension, value]) => {
       return `${dimension} = ${value.join(' or ')}, and it has ${last.dimensions[dimension] ?? 'none that is known'}`;
     });

@@ -1,10 +1,10 @@
-import type { EventDefinition } from '../../../projections/vocabulary.ts';
+import { type EventDefinition, eventByCode } from '../../../projections/vocabulary.ts';
 import type { AsOf, Source } from '../source.ts';
-import { ask, attemptsOf, type OfProject } from './ask.ts';
+import { ask, attemptsOf, subjectsOf } from './ask.ts';
+import type { OfProject } from './of-project.ts';
 import { plan } from './plan.ts';
 import { type FunnelQuestion, passesFilter } from './question.ts';
 import { describe } from './question-json.ts';
-import { subjectsFromRows } from './rows.ts';
 import { times } from './statistics.ts';
 
 /** Something about a question that makes its answer say less than it seems to; `part` is named as in the question's JSON. */
@@ -59,16 +59,20 @@ function look(source: Source, question: FunnelQuestion, ofProject: OfProject | u
     definitions: new Set(),
     steps: question.steps.map(() => ({ events: 0, passed: 0, values: new Map() })),
   };
-  for (const { events } of subjectsFromRows(source, question, { ofProject })) {
-    for (const event of events) {
-      seen.definitions.add(event.definition);
-      for (const [index, step] of question.steps.entries()) {
-        if (!step.events.includes(event.definition)) continue;
+  const planned = plan(question);
+  for (const { asked, from, to } of subjectsOf(source, planned, ofProject)) {
+    for (let event = from; event < to; event++) {
+      const code = asked.columns.codes[event]!;
+      if (!planned.isNamed[code]) continue;
+      seen.definitions.add(eventByCode(code));
+      for (const index of planned.steps[code]!) {
+        const step = question.steps[index]!;
         const ofStep = seen.steps[index]!;
         ofStep.events += 1;
-        if (passesFilter(step, event)) ofStep.passed += 1;
+        const dimensions = planned.isFiltered[code] ? asked.dimensions(event) : {};
+        if (passesFilter(step, dimensions)) ofStep.passed += 1;
         for (const dimension in step.where) {
-          const value = event.dimensions[dimension] ?? null;
+          const value = dimensions[dimension] ?? null;
           if (value === null) continue;
           ofStep.values.set(dimension, (ofStep.values.get(dimension) ?? new Set()).add(value));
         }

@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import { event } from '../../../drizzle/derived.ts';
 import { EVENTS, type EventDefinition, eventParts } from '../../../projections/vocabulary.ts';
 import type { Source } from '../source.ts';
-import type { FunnelAnswer, StepAnswer } from './answer.ts';
+import type { FunnelAnswer } from './answer.ts';
 import { histogram } from './statistics.ts';
+import type { StepAnswer } from './tally.ts';
 
 const INSTALL = 0;
 

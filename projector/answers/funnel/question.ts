@@ -1,6 +1,7 @@
 import type { EventDefinition, SubjectKind } from '../../../projections/vocabulary.ts';
 import type { Dimension } from '../filter.ts';
 import type { Interval } from '../intervals.ts';
+import type { Dimensions } from './dimensions.ts';
 
 /** Values that dimensions of an event may have; any value where a dimension is not named. */
 export type Where = Readonly<Partial<Record<Dimension | 'how', readonly string[]>>>;
@@ -69,17 +70,16 @@ export const DEFAULTS = {
   interval: null,
 } as const satisfies Partial<FunnelQuestion>;
 
-/** An event of the subject under scan. */
+/** An event of a subject, as lists and explanations tell it. */
 export interface ScannedEvent {
   readonly id: number;
   readonly definition: EventDefinition;
   readonly at: number;
-  /** Those that the question asks for. */
-  readonly dimensions: Readonly<Record<string, string | null>>;
+  readonly dimensions: Dimensions;
 }
 
-/** Whether an event of a step has the dimensions that the step asks for. */
-export function passesFilter({ where }: FunnelStep, { dimensions }: ScannedEvent): boolean {
+/** Whether an event that has these dimensions has those that a step asks for. */
+export function passesFilter({ where }: FunnelStep, dimensions: Dimensions): boolean {
   for (const dimension in where) {
     const value = dimensions[dimension] ?? null;
     if (value === null || !where[dimension as keyof Where]!.includes(value)) return false;

@@ -1,45 +1,50 @@
 import { windowFrom } from './any.ts';
+import type { Asked } from './asked.ts';
 import { type Attempt, further } from './attempt.ts';
 import { furthest } from './ordered.ts';
-import { mayEnter, type Plan } from './plan.ts';
-import type { ScannedEvent } from './question.ts';
 import { walk } from './walk.ts';
 
-/** The attempts of one subject, by the rules of the question. `events` are the subject's, in its order. */
-export function scan(plan: Plan, events: readonly ScannedEvent[]): Attempt[] {
-  const { order, entry } = plan.question;
-  if (entry === 'every') return oneAfterTheOther(plan, events);
-  const best = order === 'ordered' ? furthest(plan, events) : furthestOfEach(plan, events);
+/**
+ * The rules by which the events of one subject make attempts: ours, or those of another tool. Its events stand in the columns from
+ * one place up to another, in its order.
+ */
+export type Rules = (asked: Asked, from: number, to: number) => Attempt[];
+
+/** The attempts of one subject, by the rules of the question. */
+export const scan: Rules = (asked, from, to) => {
+  const { order, entry } = asked.plan.question;
+  if (entry === 'every') return oneAfterTheOther(asked, from, to);
+  const best = order === 'ordered' ? furthest(asked, from, to) : furthestOfEach(asked, from, to);
   return best ? [best] : [];
-}
+};
 
 /** While an attempt is under way, none is entered. */
-function oneAfterTheOther(plan: Plan, events: readonly ScannedEvent[]): Attempt[] {
+function oneAfterTheOther(asked: Asked, from: number, to: number): Attempt[] {
   const attempts: Attempt[] = [];
-  for (let place = 0; place < events.length; ) {
-    if (enters(plan, events[place]!)) {
-      const { attempt, next } = attemptFrom(plan, events, place);
+  for (let event = from; event < to; ) {
+    if (enters(asked, event)) {
+      const { attempt, next } = attemptFrom(asked, event, to);
       attempts.push(attempt);
-      place = next;
-    } else place += 1;
+      event = next;
+    } else event += 1;
   }
   return attempts;
 }
 
-function furthestOfEach(plan: Plan, events: readonly ScannedEvent[]): Attempt | null {
+function furthestOfEach(asked: Asked, from: number, to: number): Attempt | null {
   let best: Attempt | null = null;
-  for (const [place, event] of events.entries()) {
-    if (enters(plan, event)) best = further(best, attemptFrom(plan, events, place).attempt);
+  for (let event = from; event < to; event++) {
+    if (enters(asked, event)) best = further(asked, best, attemptFrom(asked, event, to).attempt);
   }
   return best;
 }
 
 /** In any order a window opens with an event of any step. */
-function enters(plan: Plan, event: ScannedEvent): boolean {
-  const steps = plan.stepsOf(event);
-  return (plan.question.order === 'any' ? steps.length > 0 : steps[0] === 0) && mayEnter(plan.question, event);
+function enters(asked: Asked, event: number): boolean {
+  const steps = asked.stepsOf(event);
+  return (asked.plan.question.order === 'any' ? steps.length > 0 : steps[0] === 0) && asked.mayEnter(event);
 }
 
-function attemptFrom(plan: Plan, events: readonly ScannedEvent[], place: number) {
-  return plan.question.order === 'any' ? windowFrom(plan, events, place) : walk(plan, events, place);
+function attemptFrom(asked: Asked, event: number, to: number) {
+  return asked.plan.question.order === 'any' ? windowFrom(asked, event, to) : walk(asked, event, to);
 }

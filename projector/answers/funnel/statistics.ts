@@ -32,9 +32,9 @@ export interface Times {
 }
 
 /** Median, 90th percentile and mean of durations, in whole milliseconds; null where there are none. */
-export function times(durations: readonly number[]): Times {
+export function times(durations: ArrayLike<number>): Times {
   if (durations.length === 0) return { median_ms: null, p90_ms: null, mean_ms: null };
-  const sorted = Float64Array.from(durations).sort();
+  const sorted = new Float64Array(durations).sort();
   const sum = sorted.reduce((total, duration) => total + duration, 0);
   return {
     median_ms: quantile(sorted, 0.5),
@@ -52,12 +52,13 @@ function quantile(sorted: Float64Array, q: number): number {
 }
 
 /** Durations counted in buckets that double as a scale: a second, a minute, an hour, a day. */
-export function histogram(durations: readonly number[]): HistogramBucket[] {
-  return BUCKETS.map((from, index) => {
-    const to = BUCKETS[index + 1] ?? null;
-    const count = durations.filter((duration) => duration >= from && (to === null || duration < to)).length;
-    return { from_ms: from, to_ms: to, count };
-  });
+export function histogram(durations: ArrayLike<number>): HistogramBucket[] {
+  const counts = BUCKETS.map(() => 0);
+  for (let index = 0; index < durations.length; index++) {
+    const duration = durations[index]!;
+    counts[BUCKETS.findLastIndex((from) => from <= duration)]! += 1;
+  }
+  return BUCKETS.map((from, index) => ({ from_ms: from, to_ms: BUCKETS[index + 1] ?? null, count: counts[index]! }));
 }
 
 /** What a product of so many fractions may be off by. */
@@ -67,17 +68,17 @@ const ROUNDING = 1e-9;
  * Kaplan-Meier median of the time to convert: attempts that have not converted count for as long as they were watched. Null
  * where fewer than half would ever have converted by what is known.
  */
-export function kaplanMeierMedian(converted: readonly number[], censored: readonly number[]): number | null {
-  const ends = [
-    ...converted.map((duration) => ({ duration, event: true })),
-    ...censored.map((duration) => ({ duration, event: false })),
-  ].sort((a, b) => a.duration - b.duration || Number(b.event) - Number(a.event));
-  let atRisk = ends.length;
+export function kaplanMeierMedian(converted: ArrayLike<number>, censored: ArrayLike<number>): number | null {
+  const events = new Float64Array(converted).sort();
+  const ends = new Float64Array(censored).sort();
+  let gone = 0;
   let survival = 1;
-  for (const { duration, event } of ends) {
-    if (event) survival *= (atRisk - 1) / atRisk;
-    atRisk -= 1;
-    if (event && survival <= 0.5 + ROUNDING) return duration;
+  for (const [before, duration] of events.entries()) {
+    // Who was watched for just as long was still at risk.
+    while (gone < ends.length && ends[gone]! < duration) gone += 1;
+    const atRisk = events.length - before + ends.length - gone;
+    survival *= (atRisk - 1) / atRisk;
+    if (survival <= 0.5 + ROUNDING) return duration;
   }
   return null;
 }

@@ -15,6 +15,7 @@ import { EndRows } from './end-rows.ts';
 import { EventTable } from './event-table.ts';
 import { LifeRows } from './life-rows.ts';
 import { MarkRows } from './mark-rows.ts';
+import { Packing } from './packed.ts';
 import { PullRows } from './pull-rows.ts';
 import { RowStatements } from './row-statements.ts';
 import { SessionRows } from './session-rows.ts';
@@ -32,8 +33,8 @@ export interface DerivedFileOptions {
   readonly identify: Identify;
 }
 
-/** How the projections' versions stand in a file's `meta`. */
-export const PROJECTION_VERSIONS = JSON.stringify(PROJECTIONS);
+/** How the versions of the projections, and of the tables that they fill, stand in a file's `meta`. */
+export const PROJECTION_VERSIONS = JSON.stringify([...PROJECTIONS, { name: 'tables', version: 1 }]);
 
 /**
  * A derived file open for writing. Rows, states and the checkpoint of both folds commit in one transaction, so a killed
@@ -43,6 +44,7 @@ export class DerivedFile {
   readonly path: string;
   readonly #db: Database;
   readonly #token: string;
+  readonly #packing: Packing | null;
   readonly #events: EventTable;
   readonly #withheld: EventTable;
   readonly #sessions: SessionRows;
@@ -74,7 +76,7 @@ export class DerivedFile {
         insert.run('history', String(options.history));
         insert.run('token', options.token);
       })();
-      return new DerivedFile(db, options);
+      return new DerivedFile(db, options, null);
     } catch (error) {
       db.close();
       throw error;
@@ -88,21 +90,23 @@ export class DerivedFile {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.prepare("UPDATE meta SET value = ? WHERE key = 'token'").run(options.token);
-      return new DerivedFile(db, options);
+      return new DerivedFile(db, options, new Packing(db));
     } catch (error) {
       db.close();
       throw error;
     }
   }
 
-  private constructor(db: Database, { keys, token, identify }: DerivedFileOptions) {
+  /** @param packing null while nothing is packed */
+  private constructor(db: Database, { keys, token, identify }: DerivedFileOptions, packing: Packing | null) {
     this.path = db.name;
     this.#db = db;
     this.#token = token;
     const { change, telemetryUnknown, progress, firsts } = readCheckpoint(db);
     this.#change = change;
     this.#telemetryUnknown = telemetryUnknown;
-    this.#events = new EventTable(db, 'event', firsts);
+    this.#packing = packing;
+    this.#events = new EventTable(db, 'event', firsts, packing);
     this.#withheld = new EventTable(db, 'withheld_event', []);
     this.#sessions = new SessionRows(db, keys, identify);
     this.#pulls = new PullRows(db, keys, identify);
@@ -153,7 +157,7 @@ export class DerivedFile {
     this.#begin();
     for (const fact of facts) {
       foldJournal(this.#state, fact);
-      if (fact.name === OBSERVED.session) this.#rows.observeSession(fact);
+      if (fact.name === OBSERVED.session) this.#observeSession(fact);
       else if (fact.name === OBSERVED.rejected) this.#rows.reject('telemetry', fact.position, String(fact.data.reason));
       else if (fact.name === OBSERVED.unknown) this.#telemetryUnknown += 1;
     }
@@ -191,6 +195,7 @@ export class DerivedFile {
     settle(this.#state);
     this.#events.flush();
     this.#withheld.flush();
+    this.#packing?.flush();
     this.#sessions.flush();
     this.#pulls.flush();
     this.#ends.flush();
@@ -213,9 +218,16 @@ export class DerivedFile {
     this.#lives.evict();
   }
 
-  /** Makes a created file whole: the indexes of the answers, WAL, and everything on disk. */
+  /** Packs some events again, if many have changed. Returns whether it did; no batch may be under way. */
+  pack(): boolean {
+    const packing = this.#packing;
+    return packing !== null && this.#db.transaction(() => packing.packMostTouched()).immediate();
+  }
+
+  /** Makes a created file whole: the indexes of the answers, packed events, WAL, and everything on disk. */
   finish(): void {
     for (const statement of answerIndexStatements()) this.#db.exec(statement);
+    this.#db.transaction(() => new Packing(this.#db).packAll())();
     this.#db.pragma('synchronous = FULL');
     this.#db.pragma('journal_mode = WAL');
     this.#db.exec("UPDATE meta SET value = value WHERE key = 'history'");
@@ -226,6 +238,12 @@ export class DerivedFile {
   /** Closes the file; a batch under way is rolled back. */
   close(): void {
     this.#db.close();
+  }
+
+  /** What is known of a session stands beside its packed events, and beside those of its PRs. */
+  #observeSession(fact: JournalFact): void {
+    this.#rows.observeSession(fact);
+    this.#packing?.touchSession(Number(fact.data.born));
   }
 
   #begin(): void {

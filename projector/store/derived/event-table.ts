@@ -4,6 +4,7 @@ import type { DerivedEvent } from '../../../projections/state.ts';
 import type { EventSink } from '../../../projections/tables.ts';
 import { type EventDefinition, eventCode } from '../../../projections/vocabulary.ts';
 import { ManyRows } from './many-rows.ts';
+import type { Packing } from './packed.ts';
 
 const COLUMNS = ['id', 'subject', 'session', 'project', 'at', 'dimensions', 'measures'];
 
@@ -25,21 +26,27 @@ export class EventTable implements EventSink {
   /** The first event of what was asked for, null where there is none; what is missing must be looked for. */
   readonly #firsts: Map<string, DerivedEvent | null>;
   readonly #insert: ManyRows;
-  readonly #delete: Statement;
+  readonly #delete: Statement<[number], EventRow>;
+  readonly #packing: Packing | null;
   readonly #takeSubject: Statement<[number, number], EventRow>;
   readonly #firstAct: Statement<[number, number], EventRow>;
   readonly #search: Statement<[number, number], EventRow>;
 
-  /** @param firsts what {@link EventTable.firsts} returned when the file was last written */
+  /**
+   * @param firsts what {@link EventTable.firsts} returned when the file was last written
+   * @param packing of the events, to be told of changes; null where none are packed
+   */
   constructor(
     db: Database,
     table: 'event' | 'withheld_event',
     firsts: Iterable<readonly [string, DerivedEvent | null]>,
+    packing: Packing | null = null,
   ) {
     this.#firsts = new Map(firsts);
+    this.#packing = packing;
     const columns = COLUMNS.join(', ');
     this.#insert = new ManyRows(db, table, COLUMNS);
-    this.#delete = db.prepare(`DELETE FROM ${table} WHERE id = ?`);
+    this.#delete = db.prepare(`DELETE FROM ${table} WHERE id = ? RETURNING ${columns}`);
     this.#takeSubject = db.prepare(`DELETE FROM ${table} WHERE subject = ? AND id >= ? RETURNING ${columns}`);
     this.#firstAct = db.prepare(
       `SELECT ${columns} FROM ${table} WHERE ${IS_ACT} AND at BETWEEN ? AND ? ORDER BY at, id LIMIT 1`,
@@ -64,6 +71,7 @@ export class EventTable implements EventSink {
   takeSubject(subject: number, from: number): DerivedEvent[] {
     const taken = new Map<number, DerivedEvent>();
     for (const row of this.#takeSubject.all(subject, from)) {
+      this.#packing?.touch(row);
       if (!this.#drops.has(row.id)) taken.set(row.id, fromRow(row));
     }
     for (const [id, event] of this.#puts) {
@@ -99,9 +107,14 @@ export class EventTable implements EventSink {
 
   /** Writes the batch's events into the open transaction. */
   flush(): void {
-    for (const id of this.#drops) this.#delete.run(id);
+    for (const id of this.#drops) {
+      const row = this.#delete.get(id);
+      if (row) this.#packing?.touch(row);
+    }
     this.#drops.clear();
-    for (const { id, subject, session, project, at, dimensions, measures } of this.#puts.values()) {
+    for (const event of this.#puts.values()) {
+      const { id, subject, session, project, at, dimensions, measures } = event;
+      this.#packing?.touch(event);
       this.#insert.add(id, subject, session, project, at, text(dimensions), text(measures));
     }
     this.#insert.flush();

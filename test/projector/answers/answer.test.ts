@@ -1,20 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { answer, type FunnelAnswer } from '../../../projector/answers/funnel/answer.ts';
-import { plan } from '../../../projector/answers/funnel/plan.ts';
+import type { FunnelAnswer } from '../../../projector/answers/funnel/answer.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { events, furthest, question, spaced } from './letters.ts';
+import { events, question, spaced } from './letters.ts';
+import { answered } from './scanning.ts';
 
 const AS_OF = { change_log: 9, telemetry: 4, at: 1 };
 const SECOND = 1_000;
 
 /** The answer over subjects, each told by its events. */
 function ask(asked: FunnelQuestion, ...subjects: (string | readonly ScannedEvent[])[]): FunnelAnswer {
-  const scanned = subjects.map((subject) => furthest(asked, typeof subject === 'string' ? events(subject) : subject));
-  return answer(
-    plan(asked),
-    scanned.filter((attempt) => attempt !== null),
-    AS_OF,
+  return answered(
+    asked,
+    subjects.map((subject) => (typeof subject === 'string' ? events(subject) : subject)),
   );
 }
 

@@ -1,6 +1,5 @@
 import { EVENTS, type EventDefinition } from '../../../projections/vocabulary.ts';
-import type { Attempt } from '../../../projector/answers/funnel/attempt.ts';
-import { plan } from '../../../projector/answers/funnel/plan.ts';
+import type { ToldAttempt } from '../../../projector/answers/funnel/asked.ts';
 import {
   DEFAULTS,
   type Exclusion,
@@ -8,7 +7,7 @@ import {
   type FunnelStep,
   type ScannedEvent,
 } from '../../../projector/answers/funnel/question.ts';
-import { scan } from '../../../projector/answers/funnel/scan.ts';
+import { scanned } from './scanning.ts';
 
 const SECOND = 1_000;
 
@@ -54,23 +53,23 @@ export function question(text: string, more: Partial<FunnelQuestion> = {}): Funn
 }
 
 /** The one attempt of a subject, or null. */
-export function furthest(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): Attempt | null {
-  return scan(plan(asked), scanned)[0] ?? null;
+export function furthest(asked: FunnelQuestion, happened: readonly ScannedEvent[]): ToldAttempt | null {
+  return scanned(asked, happened)[0] ?? null;
 }
 
 /** How many steps the furthest attempt has come, optional ones that it left out included. */
-export function level(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): number {
-  return (furthest(asked, scanned)?.level ?? -1) + 1;
+export function level(asked: FunnelQuestion, happened: readonly ScannedEvent[]): number {
+  return (furthest(asked, happened)?.level ?? -1) + 1;
 }
 
 /** The events that reached each step, as seconds; null where none did. */
-export function reached(attempt: Attempt | null): (number | null)[] {
+export function reached(attempt: ToldAttempt | null): (number | null)[] {
   return attempt?.reached.map((event) => event && event.at / SECOND) ?? [];
 }
 
 /** Of every attempt of a subject, the events that reached its steps, as seconds. */
-export function attempts(asked: FunnelQuestion, scanned: readonly ScannedEvent[]): (number | null)[][] {
-  return scan(plan(asked), scanned).map(reached);
+export function attempts(asked: FunnelQuestion, happened: readonly ScannedEvent[]): (number | null)[][] {
+  return scanned(asked, happened).map(reached);
 }
 
 /** `B@1-2`: an excluded event between two steps, by their numbers. */

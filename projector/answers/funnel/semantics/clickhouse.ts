@@ -1,13 +1,12 @@
-import { type Attempt, advance, type Chain, close, enter } from '../attempt.ts';
-import { mayEnter, type Plan } from '../plan.ts';
-import type { ScannedEvent } from '../question.ts';
+import type { Asked } from '../asked.ts';
+import { type Attempt, advance, copyOf, endOf, enter, NONE } from '../attempt.ts';
 
 export const WINDOW_FUNNEL_MODES = ['strict_increase', 'strict_deduplication', 'strict_order'] as const;
 export type WindowFunnelMode = (typeof WINDOW_FUNNEL_MODES)[number];
 
-/** An event with one of the steps whose condition it meets; -1 for none. */
+/** An event with one of the steps whose condition it meets; {@link NONE} where it meets none. */
 interface Met {
-  readonly event: ScannedEvent;
+  readonly event: number;
   readonly step: number;
 }
 
@@ -16,51 +15,53 @@ interface Met {
  * conditions counts once for each, so it may bring an attempt several steps further.
  */
 export function windowFunnel(
-  plan: Plan,
-  events: readonly ScannedEvent[],
+  asked: Asked,
+  from: number,
+  to: number,
   modes: ReadonlySet<WindowFunnelMode>,
 ): Attempt | null {
+  const { times, plan } = asked;
   const { before, last, question } = plan;
   const isOrderStrict = modes.has('strict_order');
-  const levels: (Chain | null)[] = Array(question.steps.length).fill(null);
-  let best: Chain | null = null;
-  for (const { event, step } of inOrder(plan, events)) {
-    if (step === -1) {
+  const levels: (Attempt | null)[] = Array(question.steps.length).fill(null);
+  let best: Attempt | null = null;
+  for (const { event, step } of inOrder(asked, from, to)) {
+    if (step === NONE) {
       if (isOrderStrict && levels[0]) break;
       continue;
     }
     if (step === 0) {
-      levels[0] = enter(plan, event);
+      levels[0] = enter(asked, event);
       best ??= levels[0];
       continue;
     }
     if (modes.has('strict_deduplication') && levels[step]) break;
-    const chain: Chain | null = levels[before[step]!]!;
-    if (!chain) {
+    const attempt: Attempt | null = levels[before[step]!]!;
+    if (!attempt) {
       if (isOrderStrict && levels[0]) break;
       continue;
     }
-    if (event.at - chain.entry.at > question.windowMs) continue;
-    if (modes.has('strict_increase') && chain.reached[before[step]!]!.at >= event.at) continue;
+    if (times[event]! - times[attempt.entry]! > question.windowMs) continue;
+    if (modes.has('strict_increase') && times[attempt.reached[before[step]!]!]! >= times[event]!) continue;
     const isFurthest: boolean = levels[step] === null;
-    levels[step] = advance(plan, chain, step, event);
+    levels[step] = advance(asked, copyOf(attempt), step, event);
     if (isFurthest) best = levels[step];
     if (step === last) break;
   }
-  return best && close(plan, best, true);
+  return best && endOf(best);
 }
 
 /** Events by time, those of one time by step. */
-function inOrder(plan: Plan, events: readonly ScannedEvent[]): Met[] {
-  return events
-    .flatMap((event) => {
-      const steps = plan.stepsOf(event).filter((step) => isCondition(plan, step, event));
-      return steps.length > 0 ? steps.map((step) => ({ event, step })) : [{ event, step: -1 }];
-    })
-    .sort((a, b) => a.event.at - b.event.at || a.step - b.step);
+function inOrder(asked: Asked, from: number, to: number): Met[] {
+  const met: Met[] = [];
+  for (let event = from; event < to; event++) {
+    const steps = asked.stepsOf(event).filter((step) => isCondition(asked, step, event));
+    met.push(...(steps.length > 0 ? steps : [NONE]).map((step) => ({ event, step })));
+  }
+  return met.sort((a, b) => asked.times[a.event]! - asked.times[b.event]! || a.step - b.step);
 }
 
 /** Optional steps are no conditions, and that of the first step holds the bounds of the entry. */
-function isCondition({ question }: Plan, step: number, event: ScannedEvent): boolean {
-  return step === 0 ? mayEnter(question, event) : !question.steps[step]!.optional;
+function isCondition(asked: Asked, step: number, event: number): boolean {
+  return step === 0 ? asked.mayEnter(event) : !asked.plan.question.steps[step]!.optional;
 }

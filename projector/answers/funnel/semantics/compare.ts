@@ -1,11 +1,11 @@
 import type { AsOf, Source } from '../../source.ts';
 import { Subjects } from '../../subjects.ts';
-import type { OfProject } from '../ask.ts';
-import type { Attempt } from '../attempt.ts';
+import { subjectsOf } from '../ask.ts';
+import { type Attempt, NONE } from '../attempt.ts';
+import type { OfProject } from '../of-project.ts';
 import { plan } from '../plan.ts';
 import type { FunnelQuestion } from '../question.ts';
 import { describe } from '../question-json.ts';
-import { subjectsFromRows } from '../rows.ts';
 import { scan } from '../scan.ts';
 import { isKnownStep, notesOn, type Semantics } from './semantics.ts';
 
@@ -46,8 +46,8 @@ export function compare(
   const rules = [{ name: 'ours' as const, scan }, ...others];
   const sums = rules.map(() => steps.map(() => 0));
   const differences: Difference[] = [];
-  for (const { key, events } of subjectsFromRows(source, question, { ofProject })) {
-    const attempts = rules.map((by) => by.scan(planned, events));
+  for (const { key, asked, from, to } of subjectsOf(source, planned, ofProject)) {
+    const attempts = rules.map((by) => by.scan(asked, from, to));
     const counts = attempts.map((some) => countsOf(question, some));
     counts.forEach((reached, by) => {
       for (const [index, count] of reached.entries()) sums[by]![index]! += count;
@@ -77,7 +77,7 @@ export function compare(
 }
 
 function countsOf({ steps }: FunnelQuestion, attempts: readonly Attempt[]): number[] {
-  return steps.map((_, index) => attempts.filter(({ reached }) => reached[index] !== null).length);
+  return steps.map((_, index) => attempts.filter(({ reached }) => reached[index] !== NONE).length);
 }
 
 function levelOf(attempts: readonly Attempt[]): number {

@@ -1,6 +1,5 @@
-import { type Attempt, advance, type Chain, close, enter, isVoidedBy } from '../attempt.ts';
-import { mayEnter, type Plan } from '../plan.ts';
-import type { ScannedEvent } from '../question.ts';
+import type { Asked } from '../asked.ts';
+import { type Attempt, advance, endOf, enter, isVoidedBy } from '../attempt.ts';
 
 /** Two consecutive steps so close together count in either order. */
 const EITHER_ORDER_MS = 2_000;
@@ -9,58 +8,66 @@ const EITHER_ORDER_MS = 2_000;
  * Every attempt of one subject by Mixpanel's rules, one after the other: the window runs from the first event of step 1, and
  * later ones do not reset it.
  */
-export function mixpanelAttempts(plan: Plan, events: readonly ScannedEvent[]): Attempt[] {
+export function mixpanelAttempts(asked: Asked, from: number, to: number): Attempt[] {
+  const { times, plan } = asked;
   const attempts: Attempt[] = [];
-  let chain: Chain | null = null;
+  let attempt: Attempt | null = null;
   /** Events since the attempt before ended. */
-  let past: ScannedEvent[] = [];
+  let past: number[] = [];
   const end = () => {
-    if (chain) attempts.push(close(plan, chain, true));
-    chain = null;
+    if (attempt) attempts.push(endOf(attempt));
+    attempt = null;
     past = [];
   };
-  for (const event of events.toSorted((a, b) => a.at - b.at)) {
-    if (chain && event.at - (chain as Chain).entry.at > plan.question.windowMs) end();
-    if (chain && isVoidedBy(plan, chain, event)) end();
-    const next: Chain | null = chain ? step(plan, chain, event) : entered(plan, event);
+  for (const event of byTime(asked, from, to)) {
+    if (attempt && times[event]! - times[(attempt as Attempt).entry]! > plan.question.windowMs) end();
+    if (attempt && isVoidedBy(asked, attempt, event)) end();
+    const next: Attempt | null = attempt ? step(asked, attempt, event) : entered(asked, event);
     past.push(event);
     if (!next) continue;
-    chain = withEarlier(plan, next, past);
-    if (chain.reached[plan.last]) end();
+    attempt = withEarlier(asked, next, past);
+    if (attempt.converted) end();
   }
   end();
   return attempts;
 }
 
-function entered(plan: Plan, event: ScannedEvent): Chain | null {
-  return plan.stepsOf(event).includes(0) && mayEnter(plan.question, event) ? enter(plan, event) : null;
+/** The events of a subject that the question names, strictly all of them, by time. */
+export function byTime({ times, columns, plan }: Asked, from: number, to: number): number[] {
+  const isStrict = plan.question.order === 'strict';
+  const all = Array.from({ length: to - from }, (_, index) => from + index);
+  return all.filter((event) => isStrict || plan.isNamed[columns.codes[event]!]).sort((a, b) => times[a]! - times[b]!);
+}
+
+function entered(asked: Asked, event: number): Attempt | null {
+  return asked.stepsOf(event).includes(0) && asked.mayEnter(event) ? enter(asked, event) : null;
 }
 
 /** The attempt with its next step, where that is what the event is. */
-function step(plan: Plan, chain: Chain, event: ScannedEvent): Chain | null {
-  const next = nextStep(plan, chain);
-  return plan.stepsOf(event).includes(next) ? advance(plan, chain, next, event) : null;
+function step(asked: Asked, attempt: Attempt, event: number): Attempt | null {
+  const next = nextStep(asked, attempt);
+  return asked.stepsOf(event).includes(next) ? advance(asked, attempt, next, event) : null;
 }
 
 /** Adds the steps that came shortly before the ones that they should follow. */
-function withEarlier(plan: Plan, chain: Chain, past: readonly ScannedEvent[]): Chain {
-  let reached = chain;
+function withEarlier(asked: Asked, attempt: Attempt, past: readonly number[]): Attempt {
+  const { times, plan } = asked;
   for (;;) {
-    const next = nextStep(plan, reached);
-    if (next === plan.question.steps.length) return reached;
-    const latest = reached.reached[plan.before[next]!]!;
+    const next = nextStep(asked, attempt);
+    if (next === plan.question.steps.length) return attempt;
+    const latest = times[attempt.reached[plan.before[next]!]!]!;
     const earlier = past.findLast(
       (event) =>
-        latest.at - event.at <= EITHER_ORDER_MS &&
-        plan.stepsOf(event).includes(next) &&
-        !reached.reached.includes(event),
+        latest - times[event]! <= EITHER_ORDER_MS &&
+        asked.stepsOf(event).includes(next) &&
+        !attempt.reached.includes(event),
     );
-    if (!earlier) return reached;
-    reached = advance(plan, reached, next, earlier);
+    if (earlier === undefined) return attempt;
+    advance(asked, attempt, next, earlier);
   }
 }
 
 /** The next required step; the number of steps after the last. */
-function nextStep({ after }: Plan, { reached }: Chain): number {
-  return after[reached.findLastIndex((event) => event !== null)]!;
+function nextStep({ plan }: Asked, { level }: Attempt): number {
+  return plan.after[level]!;
 }

@@ -1,11 +1,11 @@
-import { type Attempt, advance, type Chain, close, enter } from '../attempt.ts';
-import { mayEnter, type Plan } from '../plan.ts';
-import type { ScannedEvent } from '../question.ts';
+import type { Asked } from '../asked.ts';
+import { type Attempt, advance, copyOf, endOf, enter } from '../attempt.ts';
+import { byTime } from './mixpanel.ts';
 
 /** How far an attempt has come, and whether an exclusion came upon it there. */
 interface Level {
   readonly step: number;
-  readonly chain: Chain;
+  readonly attempt: Attempt;
   readonly isExcluded: boolean;
 }
 
@@ -13,57 +13,60 @@ interface Level {
  * The furthest attempt of one subject by PostHog's rules: an exclusion inside it removes the subject altogether, events of one
  * time with different steps are taken in step order, and strictly an event clears every level that it does not match.
  */
-export function posthogAttempt(plan: Plan, events: readonly ScannedEvent[]): Attempt | null {
-  const levels = new Levels(plan);
-  for (const moment of byMoment(events)) {
-    if (isOfOneKind(plan, moment)) {
+export function posthogAttempt(asked: Asked, from: number, to: number): Attempt | null {
+  const levels = new Levels(asked);
+  for (const moment of byMoment(asked, from, to)) {
+    if (isOfOneKind(asked, moment)) {
       for (const event of moment) {
         levels.exclude(event);
         // From the last step down, so that no event takes an attempt two steps further.
-        for (const step of plan.stepsOf(event).toReversed()) levels.reach(step, event);
-        if (plan.question.order === 'strict') levels.keep(plan.stepsOf(event));
+        for (const step of asked.stepsOf(event).toReversed()) levels.reach(step, event);
+        if (asked.plan.question.order === 'strict') levels.keep(asked.stepsOf(event));
       }
     } else {
-      const pairs = moment.flatMap((event) => plan.stepsOf(event).map((step) => ({ step, event })));
+      const pairs = moment.flatMap((event) => asked.stepsOf(event).map((step) => ({ step, event })));
       for (const { step, event } of pairs.sort((a, b) => a.step - b.step)) levels.reach(step, event);
     }
     if (levels.isAtEnd) break;
   }
   const { best } = levels;
-  return best && !best.isExcluded ? close(plan, best.chain, true) : null;
+  return best && !best.isExcluded ? endOf(best.attempt) : null;
 }
 
 class Levels {
   best: Level | null = null;
-  readonly #plan: Plan;
+  readonly #asked: Asked;
   readonly #levels: (Level | null)[];
 
-  constructor(plan: Plan) {
-    this.#plan = plan;
-    this.#levels = Array(plan.question.steps.length).fill(null);
+  constructor(asked: Asked) {
+    this.#asked = asked;
+    this.#levels = Array(asked.plan.question.steps.length).fill(null);
   }
 
   get isAtEnd(): boolean {
     return this.#levels.at(-1) !== null;
   }
 
-  reach(step: number, event: ScannedEvent): void {
+  reach(step: number, event: number): void {
+    const { times } = this.#asked;
     if (step === 0) {
-      const isSameTime = this.#levels[0]?.chain.entry.at === event.at;
-      if (!isSameTime && mayEnter(this.#plan.question, event)) {
-        this.#put({ step, chain: enter(this.#plan, event), isExcluded: false });
+      const before = this.#levels[0]?.attempt.entry;
+      const isSameTime = before !== undefined && times[before] === times[event];
+      if (!isSameTime && this.#asked.mayEnter(event)) {
+        this.#put({ step, attempt: enter(this.#asked, event), isExcluded: false });
       }
       return;
     }
     const from = this.#before(step, event);
-    const isPassed = from && this.#levels[step]?.chain.entry === from.chain.entry;
-    if (!from || isPassed || from.chain.reached.includes(event)) return;
-    this.#put({ step, chain: advance(this.#plan, from.chain, step, event), isExcluded: from.isExcluded });
+    const isPassed = from && this.#levels[step]?.attempt.entry === from.attempt.entry;
+    if (!from || isPassed || from.attempt.reached.includes(event)) return;
+    const attempt = advance(this.#asked, copyOf(from.attempt), step, event);
+    this.#put({ step, attempt, isExcluded: from.isExcluded });
   }
 
   /** Marks the attempts that stand where the event may not come. */
-  exclude(event: ScannedEvent): void {
-    for (const { after, before } of this.#plan.voids(event)) {
+  exclude(event: number): void {
+    for (const { after, before } of this.#asked.voids(event)) {
       for (let step = before; step > after; step--) {
         const from = this.#before(step, event);
         if (!from) continue;
@@ -87,33 +90,34 @@ class Levels {
   }
 
   /** The level from which a step is reached: that of the step before it, or of one before that where those between are optional. */
-  #before(step: number, event: ScannedEvent): Level | null {
+  #before(step: number, event: number): Level | null {
     for (let index = step - 1; index >= 0; index--) {
       const level = this.#levels[index]!;
       if (level && this.#isInWindow(level, event)) return level;
-      if (!this.#plan.question.steps[index]!.optional) return null;
+      if (!this.#asked.plan.question.steps[index]!.optional) return null;
     }
     return null;
   }
 
-  #isInWindow({ chain }: Level, { at }: ScannedEvent): boolean {
-    return at - chain.entry.at <= this.#plan.question.windowMs;
+  #isInWindow({ attempt }: Level, event: number): boolean {
+    const { times, plan } = this.#asked;
+    return times[event]! - times[attempt.entry]! <= plan.question.windowMs;
   }
 }
 
 /** Events in groups of one time, by time. */
-function byMoment(events: readonly ScannedEvent[]): ScannedEvent[][] {
-  const moments: ScannedEvent[][] = [];
-  for (const event of events.toSorted((a, b) => a.at - b.at)) {
+function byMoment(asked: Asked, from: number, to: number): number[][] {
+  const moments: number[][] = [];
+  for (const event of byTime(asked, from, to)) {
     const moment = moments.at(-1);
-    if (moment?.at(0)?.at === event.at) moment.push(event);
+    if (moment && asked.times[moment[0]!] === asked.times[event]) moment.push(event);
     else moments.push([event]);
   }
   return moments;
 }
 
 /** Whether all events of a time match the same steps and exclusions. */
-function isOfOneKind(plan: Plan, moment: readonly ScannedEvent[]): boolean {
-  const kinds = new Set(moment.map((event) => JSON.stringify([plan.stepsOf(event), plan.voids(event)])));
+function isOfOneKind(asked: Asked, moment: readonly number[]): boolean {
+  const kinds = new Set(moment.map((event) => JSON.stringify([asked.stepsOf(event), asked.voids(event)])));
   return kinds.size === 1;
 }

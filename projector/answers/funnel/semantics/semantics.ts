@@ -1,8 +1,6 @@
-import type { Scan } from '../ask.ts';
-import { type Attempt, further } from '../attempt.ts';
-import type { Plan } from '../plan.ts';
-import type { FunnelQuestion, ScannedEvent } from '../question.ts';
-import { scan } from '../scan.ts';
+import { type Attempt, endOf, further } from '../attempt.ts';
+import type { FunnelQuestion } from '../question.ts';
+import { type Rules, scan } from '../scan.ts';
 import { type WindowFunnelMode, windowFunnel } from './clickhouse.ts';
 import { mixpanelAttempts } from './mixpanel.ts';
 import { posthogAttempt } from './posthog.ts';
@@ -13,7 +11,7 @@ export type SemanticsName = (typeof SEMANTICS)[number];
 /** The rules by which another tool would answer a question. */
 export interface Semantics {
   readonly name: SemanticsName;
-  readonly scan: Scan;
+  readonly scan: Rules;
   /** What becomes of parts of the question that the tool does not know; of these parts alone. */
   readonly notes: Readonly<Partial<Record<Part, string>>>;
 }
@@ -36,7 +34,7 @@ export function semanticsOf(name: SemanticsName, modes: readonly WindowFunnelMod
     case 'clickhouse':
       return {
         name,
-        scan: (plan, events) => once(windowFunnel(plan, events, modesOf(plan.question, modes))),
+        scan: (asked, from, to) => once(windowFunnel(asked, from, to, modesOf(asked.plan.question, modes))),
         notes: {
           optional: 'windowFunnel knows no optional steps; they were left out',
           gap: 'windowFunnel knows no gap between steps; the window alone holds',
@@ -48,8 +46,8 @@ export function semanticsOf(name: SemanticsName, modes: readonly WindowFunnelMod
     case 'posthog':
       return {
         name,
-        scan: (plan, events) =>
-          plan.question.order === 'any' ? ours(plan, events) : once(posthogAttempt(plan, events)),
+        scan: (asked, from, to) =>
+          asked.plan.question.order === 'any' ? ours(asked, from, to) : once(posthogAttempt(asked, from, to)),
         notes: {
           gap: 'PostHog knows no gap between steps; the window alone holds',
           any: 'PostHog’s free order is taken to be ours',
@@ -59,10 +57,12 @@ export function semanticsOf(name: SemanticsName, modes: readonly WindowFunnelMod
     case 'mixpanel':
       return {
         name,
-        scan: (plan, events) => {
-          if (plan.question.order === 'any') return ours(plan, events);
-          const attempts = mixpanelAttempts(plan, events);
-          return plan.question.entry === 'every' ? attempts : once(attempts.reduce(further, null as Attempt | null));
+        scan: (asked, from, to) => {
+          const { order, entry } = asked.plan.question;
+          if (order === 'any') return ours(asked, from, to);
+          const attempts = mixpanelAttempts(asked, from, to);
+          if (entry === 'every') return attempts;
+          return once(attempts.reduce<Attempt | null>((best, other) => further(asked, best, other), null));
         },
         notes: {
           optional: 'Mixpanel knows no optional steps; they were left out',
@@ -94,6 +94,4 @@ function once(attempt: Attempt | null): Attempt[] {
 }
 
 /** Our attempts, none of them open: no other tool tells open from dropped. */
-function ours(plan: Plan, events: readonly ScannedEvent[]): Attempt[] {
-  return scan(plan, events).map((attempt) => ({ ...attempt, over: true }));
-}
+const ours: Rules = (asked, from, to) => scan(asked, from, to).map(endOf);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { plan } from '../../../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion } from '../../../../projector/answers/funnel/question.ts';
 import type { WindowFunnelMode } from '../../../../projector/answers/funnel/semantics/clickhouse.ts';
 import {
@@ -9,10 +8,11 @@ import {
   semanticsOf,
 } from '../../../../projector/answers/funnel/semantics/semantics.ts';
 import { definition, events, question } from '../letters.ts';
+import { scanned } from '../scanning.ts';
 
 /** The step that the furthest attempt came to; 0 for none. */
 function level(tool: SemanticsName, asked: FunnelQuestion, happened: string, modes: WindowFunnelMode[] = []): number {
-  const attempts = semanticsOf(tool, modes).scan(plan(asked), events(happened));
+  const attempts = scanned(asked, events(happened), semanticsOf(tool, modes).scan);
   return Math.max(0, ...attempts.map((attempt) => attempt.level + 1));
 }
 
@@ -42,7 +42,7 @@ describe.each(SEMANTICS)('by the rules of %s', (tool) => {
   });
 
   test('an attempt that has time left is not open', () => {
-    const [attempt] = semanticsOf(tool).scan(plan(question('A > B', { now: 1_000 })), events('A@0'));
+    const [attempt] = scanned(question('A > B', { now: 1_000 }), events('A@0'), semanticsOf(tool).scan);
     expect(attempt).toMatchObject({ converted: false, over: true });
   });
 
@@ -90,7 +90,7 @@ describe('ClickHouse', () => {
 
   test('leaves optional steps out, and exclusions, and says so', () => {
     const asked = question('A > B? > C', without('X', 0, 2));
-    const [attempt] = semanticsOf('clickhouse').scan(plan(asked), events('A X B C'));
+    const [attempt] = scanned(asked, events('A X B C'), semanticsOf('clickhouse').scan);
     expect(attempt!.reached.map((event) => event?.id ?? null)).toEqual([1, null, 4]);
     expect(notesOn(semanticsOf('clickhouse'), asked)).toHaveLength(2);
   });
@@ -111,7 +111,7 @@ describe('PostHog', () => {
     ['A > B', 'A@5 A@5 B@6', [1, 3]],
     ['A > B > C', 'A B B C', [1, 2, 4]],
   ])('a step of an attempt is reached once: %s over %s by the events %j', (asked, happened, ids) => {
-    const attempts = semanticsOf('posthog').scan(plan(question(asked)), events(happened));
+    const attempts = scanned(question(asked), events(happened), semanticsOf('posthog').scan);
     expect(attempts[0]!.reached.map((event) => event?.id ?? null)).toEqual(ids);
   });
 
@@ -144,7 +144,7 @@ describe('PostHog', () => {
   });
 
   test('passes optional steps on the way', () => {
-    const attempts = semanticsOf('posthog').scan(plan(question('A > B? > C')), events('A C'));
+    const attempts = scanned(question('A > B? > C'), events('A C'), semanticsOf('posthog').scan);
     expect(attempts[0]!.reached.map((event) => event?.id ?? null)).toEqual([1, null, 2]);
   });
 
@@ -172,7 +172,7 @@ describe('Mixpanel', () => {
 
   test('counts every attempt where every entry is asked for', () => {
     const asked = question('A > B', { entry: 'every' });
-    const attempts = semanticsOf('mixpanel').scan(plan(asked), events('A@0 A@10 B@20 A@30 A@100 B@110'));
+    const attempts = scanned(asked, events('A@0 A@10 B@20 A@30 A@100 B@110'), semanticsOf('mixpanel').scan);
     expect(attempts.map((attempt) => [attempt.entry.at, attempt.level])).toEqual([
       [0, 1],
       [30_000, 0],
@@ -182,7 +182,7 @@ describe('Mixpanel', () => {
 
   test('an event that reached a step of one attempt reaches none of the next', () => {
     const asked = question('A > B', { entry: 'every' });
-    const attempts = semanticsOf('mixpanel').scan(plan(asked), events('A@0 B@1 A@2'));
+    const attempts = scanned(asked, events('A@0 B@1 A@2'), semanticsOf('mixpanel').scan);
     expect(attempts.map((attempt) => attempt.level)).toEqual([1, 0]);
   });
 

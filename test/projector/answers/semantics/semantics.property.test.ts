@@ -1,14 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plan } from '../../../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../../../projector/answers/funnel/question.ts';
-import { scan } from '../../../../projector/answers/funnel/scan.ts';
 import {
   SEMANTICS,
   type SemanticsName,
   semanticsOf,
 } from '../../../../projector/answers/funnel/semantics/semantics.ts';
 import { level, question, spaced } from '../letters.ts';
+import { scanned } from '../scanning.ts';
 
 const SECOND = 1_000;
 
@@ -25,12 +24,7 @@ const distinct = fc.constantFrom('A > B', 'A > B > C', 'A > C > B > D', 'A > B|E
 const windowMs = fc.constantFrom(0, 1, 10, 30, 60, 100, 1_000).map((seconds) => seconds * SECOND);
 
 function levelBy(tool: SemanticsName, asked: FunnelQuestion, happened: readonly ScannedEvent[]): number {
-  return Math.max(
-    0,
-    ...semanticsOf(tool)
-      .scan(plan(asked), happened)
-      .map((attempt) => attempt.level + 1),
-  );
+  return Math.max(0, ...scanned(asked, happened, semanticsOf(tool).scan).map((attempt) => attempt.level + 1));
 }
 
 test.each(['clickhouse', 'posthog'] as const)(
@@ -51,8 +45,8 @@ test('where no two events are within two seconds, Mixpanel’s attempts are ours
   fc.assert(
     fc.property(fc.oneof(distinct, repeated), sparse, windowMs, (text, happened, window) => {
       const asked = question(text, { windowMs: window, entry: 'every' });
-      const ours = scan(plan(asked), happened);
-      const theirs = semanticsOf('mixpanel').scan(plan(asked), happened);
+      const ours = scanned(asked, happened);
+      const theirs = scanned(asked, happened, semanticsOf('mixpanel').scan);
       expect(theirs.map(({ reached }) => reached)).toEqual(ours.map(({ reached }) => reached));
     }),
     { numRuns: 500, seed: 20260716 },
@@ -99,7 +93,7 @@ test('every step that Mixpanel counts is reached by an event of its own, two sec
   fc.assert(
     fc.property(distinct, dense, windowMs, (text, happened, window) => {
       const asked = question(text, { windowMs: window, entry: 'every' });
-      const attempts = semanticsOf('mixpanel').scan(plan(asked), happened);
+      const attempts = scanned(asked, happened, semanticsOf('mixpanel').scan);
       const used = attempts.flatMap(({ reached }) => reached.flatMap((event) => event?.id ?? []));
       expect(new Set(used).size).toBe(used.length);
       for (const { entry, reached } of attempts) {

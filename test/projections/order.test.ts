@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { DerivedEvent } from '../../../projections/state.ts';
-import { mergeStreams } from '../../../projector/answers/order.ts';
+import { mergeStreams } from '../../projections/order.ts';
+import type { DerivedEvent } from '../../projections/state.ts';
 
 /** The order in which two streams, each the times of its events, are told: `c1 t1 c2`. */
 function order(changes: readonly number[], telemetry: readonly number[]): string {

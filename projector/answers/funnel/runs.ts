@@ -1,0 +1,80 @@
+import { type Columns, columnsFromRows } from '../../store/derived/columns.ts';
+import { PACKED_KINDS, type PackedKind, packedColumns } from '../../store/derived/packed.ts';
+import type { Source } from '../source.ts';
+import type { FunnelQuestion } from './question.ts';
+
+/** Neighbours among the subjects of some columns, by their places there; `end` is the place after the last. */
+export interface Run {
+  readonly columns: Columns;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Every subject of a kind once, in the order of their keys: from packed chunks, and from rows what changed since it was packed. */
+export function* runsOf({ derived }: Source, kind: FunnelQuestion['subject']): Generator<Run> {
+  if (isPacked(kind)) yield* packedAndTouched(derived, kind);
+  else for (const columns of columnsFromRows(derived, kind, 'true')) yield whole(columns);
+}
+
+/** The one subject of a kind that has a key; nothing where it has no events. */
+export function runOf({ derived }: Source, kind: FunnelQuestion['subject'], key: number): Run | undefined {
+  const [columns] = columnsFromRows(derived, kind, 'key = ?', key);
+  return columns && whole(columns);
+}
+
+/** The place of the first event of a subject. */
+export function firstPlace({ ends }: Columns, subject: number): number {
+  return subject === 0 ? 0 : ends[subject - 1]!;
+}
+
+function isPacked(kind: FunnelQuestion['subject']): kind is PackedKind {
+  return (PACKED_KINDS as readonly string[]).includes(kind);
+}
+
+function whole(columns: Columns): Run {
+  return { columns, first: 0, end: columns.keys.length };
+}
+
+function* packedAndTouched(derived: Source['derived'], kind: PackedKind): Generator<Run> {
+  const keys = derived
+    .prepare<[string], number>('SELECT key FROM touched WHERE kind = ? ORDER BY key')
+    .pluck()
+    .all(kind);
+  const rows = bySubject(columnsFromRows(derived, kind, 'key IN (SELECT key FROM touched WHERE kind = ?)', kind));
+  let touched = rows.next();
+  let place = 0;
+  for (const columns of packedColumns(derived, kind)) {
+    const { length } = columns.keys;
+    const last = columns.keys[length - 1]!;
+    let first = 0;
+    for (; place < keys.length && keys[place]! <= last; place++) {
+      const key = keys[place]!;
+      const end = lowerBound(columns.keys, key);
+      if (end > first) yield { columns, first, end };
+      first = columns.keys[end] === key ? end + 1 : end;
+      // A subject may have lost all its events.
+      if (touched.done || touched.value.columns.keys[touched.value.first] !== key) continue;
+      yield touched.value;
+      touched = rows.next();
+    }
+    if (first < length) yield { columns, first, end: length };
+  }
+  for (; !touched.done; touched = rows.next()) yield touched.value;
+}
+
+function* bySubject(chunks: Iterable<Columns>): Generator<Run, undefined> {
+  for (const columns of chunks) {
+    for (const subject of columns.keys.keys()) yield { columns, first: subject, end: subject + 1 };
+  }
+}
+
+/** The place of the first key that is not below another. */
+function lowerBound(keys: Float64Array, key: number): number {
+  let low = 0;
+  for (let high = keys.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
