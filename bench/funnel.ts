@@ -108,6 +108,7 @@ async function writeEvents(folder: string): Promise<Paths> {
   const derived = new Database(reader.name);
   reader.close();
   fillEvents(derived, EVENTS_IN_ALL, SESSIONS);
+  derived.unsafeMode(true);
   derived.transaction(() => new Packing(derived).packAll())();
   derived.close();
   const lines = function* () {

@@ -3,8 +3,8 @@ import { isOfTelemetry } from './vocabulary.ts';
 
 /** Events in the order of a subject's events, from those in row-id order. */
 export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: readonly T[]): readonly T[] {
+  if (!events.some(({ id }) => isOfTelemetry(id))) return events;
   const telemetry = events.filter(({ id }) => isOfTelemetry(id));
-  if (telemetry.length === 0) return events;
   const changes = events.filter(({ id }) => !isOfTelemetry(id));
   return [...mergeStreams(changes.values(), telemetry.values())];
 }

@@ -73,7 +73,7 @@ function theirs({ steps, windowMs, since, until }: FunnelQuestion, modes: readon
 function ours(asked: FunnelQuestion, modes: readonly WindowFunnelMode[]): number[] {
   const all = askedOf(asked, STREAMS);
   return [...all.columns.ends].map((end, subject) => {
-    const furthest = windowFunnel(all, firstPlace(all.columns, subject), end, new Set(modes));
+    const furthest = windowFunnel(all, firstPlace(all.columns.ends, subject), end, new Set(modes));
     return (furthest?.level ?? -1) + 1;
   });
 }

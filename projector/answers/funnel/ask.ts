@@ -1,3 +1,4 @@
+import type { Columns } from '../../store/derived/columns.ts';
 import { type EventRow, fromRow } from '../../store/derived/event-table.ts';
 import { EventPrinter } from '../events.ts';
 import type { Source } from '../source.ts';
@@ -5,11 +6,11 @@ import { Subjects } from '../subjects.ts';
 import { Answer, type FunnelAnswer } from './answer.ts';
 import { Asked, type ToldAttempt } from './asked.ts';
 import { dimensionReader } from './dimensions.ts';
-import { type OfProject, ofProjectOnly } from './of-project.ts';
 import { type Plan, plan } from './plan.ts';
 import type { FunnelQuestion } from './question.ts';
 import { firstPlace, runOf, runsOf } from './runs.ts';
 import { type Rules, scan } from './scan.ts';
+import { type OfProject, select } from './select.ts';
 
 /** Answers a funnel question from the present derived tables, one subject at a time. */
 export function ask(
@@ -21,8 +22,9 @@ export function ask(
   const planned = plan(question);
   const answer = new Answer(planned);
   for (const { asked, first, end } of askedOf(source, planned, ofProject)) {
+    const { ends } = asked.columns;
     for (let subject = first; subject < end; subject++) {
-      const attempts = rules(asked, firstPlace(asked.columns, subject), asked.columns.ends[subject]!);
+      const attempts = rules(asked, firstPlace(ends, subject), ends[subject]!);
       for (const attempt of attempts) answer.add(asked, attempt);
     }
   }
@@ -74,23 +76,26 @@ export function* attemptsOf(
   }
 }
 
-/** How one subject has gone: its first attempt by the rules of the question, and its events that the question names. */
+/** How one subject has gone: its first attempt by the rules of the question, and its events that can matter to it. */
 export function wayOf(source: Source, planned: Plan, key: number) {
   const run = runOf(source, planned.question.subject, key);
   if (!run) return { events: [], attempt: null };
-  const asked = new Asked(planned, run.columns, dimensionReader(source));
-  const { codes } = asked.columns;
-  const [attempt] = scan(asked, 0, codes.length);
-  const named = [...codes.keys()].filter((event) => planned.isNamed[codes[event]!]);
-  return { events: named.map((event) => asked.event(event)), attempt: attempt ? asked.told(attempt) : null };
+  const asked = new Asked(planned, select(run.columns, planned, undefined), dimensionReader(source));
+  const { length } = asked.times;
+  const [attempt] = scan(asked, 0, length);
+  return {
+    events: Array.from({ length }, (_, event) => asked.event(event)),
+    attempt: attempt ? asked.told(attempt) : null,
+  };
 }
 
-/** Every subject that has events, and where these stand. */
+/** Every subject that has events which can matter, and where these stand. */
 export function* subjectsOf(source: Source, planned: Plan, ofProject?: OfProject) {
   for (const { asked, first, end } of askedOf(source, planned, ofProject)) {
+    const { keys, ends } = asked.columns;
     for (let subject = first; subject < end; subject++) {
-      const { keys, ends } = asked.columns;
-      yield { key: keys[subject]!, asked, from: firstPlace(asked.columns, subject), to: ends[subject]! };
+      const [from, to] = [firstPlace(ends, subject), ends[subject]!];
+      if (from < to) yield { key: keys[subject]!, asked, from, to };
     }
   }
 }
@@ -98,10 +103,11 @@ export function* subjectsOf(source: Source, planned: Plan, ofProject?: OfProject
 /** Runs of subjects, and the question as it is asked of them. */
 function* askedOf(source: Source, planned: Plan, ofProject: OfProject | undefined) {
   const dimensionsOf = dimensionReader(source);
+  let columns: Columns | undefined;
   let asked: Asked | undefined;
-  for (const all of runsOf(source, planned.question.subject)) {
-    const { columns, first, end } = ofProject ? ofProjectOnly(all, ofProject) : all;
-    if (asked?.columns !== columns) asked = new Asked(planned, columns, dimensionsOf);
+  for (const { columns: all, first, end } of runsOf(source, planned.question.subject)) {
+    if (!asked || columns !== all) asked = new Asked(planned, select(all, planned, ofProject), dimensionsOf);
+    columns = all;
     yield { asked, first, end };
   }
 }

@@ -58,10 +58,10 @@ export function isInTime({ plan, times }: Asked, { entry, reached, standsAt }: A
  * The step that an event reaches; {@link NONE} where it reaches none. An optional step stops nobody: the next required step comes
  * first, then the first optional one on the way to it that was not passed yet.
  */
-export function stepReachedBy(asked: Asked, attempt: Attempt, event: number): number {
+export function stepReachedBy(asked: Asked, attempt: Attempt, event: number, steps = asked.stepsOf(event)): number {
   const required = asked.plan.after[attempt.standsAt]!;
   let optional = NONE;
-  for (const index of asked.stepsOf(event)) {
+  for (const index of steps) {
     if (index <= attempt.standsAt || attempt.reached[index] !== NONE || !isInTime(asked, attempt, index, event))
       continue;
     if (index > required) break;

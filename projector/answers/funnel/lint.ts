@@ -1,10 +1,10 @@
 import { type EventDefinition, eventByCode } from '../../../projections/vocabulary.ts';
 import type { AsOf, Source } from '../source.ts';
 import { ask, attemptsOf, subjectsOf } from './ask.ts';
-import type { OfProject } from './of-project.ts';
 import { plan } from './plan.ts';
 import { type FunnelQuestion, passesFilter } from './question.ts';
 import { describe } from './question-json.ts';
+import type { OfProject } from './select.ts';
 import { times } from './statistics.ts';
 
 /** Something about a question that makes its answer say less than it seems to; `part` is named as in the question's JSON. */

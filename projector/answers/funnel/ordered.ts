@@ -11,24 +11,26 @@ import { type Attempt, advance, endOf, enter, further, isVoidedBy, NONE, stepRea
  * as there are steps.
  */
 export function furthest(asked: Asked, from: number, to: number): Attempt | null {
-  const { isNamed } = asked.plan;
-  const { codes } = asked.columns;
+  const mayVoid = asked.plan.question.exclude.length > 0;
   const underWay: Attempt[] = [];
   let best: Attempt | null = null;
   for (let event = from; event < to; event++) {
-    if (!isNamed[codes[event]!]) continue;
-    if (asked.voids(event).length > 0) {
-      remove(underWay, (attempt) => isVoidedBy(asked, attempt, event));
+    if (mayVoid && asked.voids(event).length > 0) {
+      for (let place = underWay.length - 1; place >= 0; place--) {
+        if (isVoidedBy(asked, underWay[place]!, event)) underWay.splice(place, 1);
+      }
       if (best && isVoidedBy(asked, best, event)) endOf(best);
     }
+    const steps = asked.stepsOf(event);
     let isAnyFurther = false;
-    for (const attempt of underWay) {
-      const index = stepReachedBy(asked, attempt, event);
+    for (let place = 0; place < underWay.length; place++) {
+      const attempt = underWay[place]!;
+      const index = stepReachedBy(asked, attempt, event, steps);
       if (index === NONE) continue;
       best = further(asked, best, advance(asked, attempt, index, event));
       isAnyFurther = true;
     }
-    if (asked.stepsOf(event)[0] === 0 && asked.mayEnter(event)) {
+    if (steps[0] === 0 && asked.mayEnter(event)) {
       const entered = enter(asked, event);
       underWay.push(entered);
       best = further(asked, best, entered);
@@ -41,17 +43,19 @@ export function furthest(asked: Asked, from: number, to: number): Attempt | null
 
 /** Of those that are as good as one another the first stays. To be as good is transitive, so they can go one by one. */
 function removeTheTakenOver(asked: Asked, underWay: Attempt[]): void {
-  remove(underWay, (attempt, place) =>
-    underWay.some((other, at) => {
-      return at !== place && isAsGood(asked, other, attempt) && (at < place || !isAsGood(asked, attempt, other));
-    }),
-  );
+  for (let place = underWay.length - 1; place >= 0; place--) {
+    if (isTakenOver(asked, underWay, place)) underWay.splice(place, 1);
+  }
 }
 
-function remove(underWay: Attempt[], isGone: (attempt: Attempt, place: number) => boolean): void {
-  for (let place = underWay.length - 1; place >= 0; place--) {
-    if (isGone(underWay[place]!, place)) underWay.splice(place, 1);
+function isTakenOver(asked: Asked, underWay: readonly Attempt[], place: number): boolean {
+  const attempt = underWay[place]!;
+  for (let at = 0; at < underWay.length; at++) {
+    const other = underWay[at]!;
+    if (at !== place && isAsGood(asked, other, attempt) && (at < place || !isAsGood(asked, attempt, other)))
+      return true;
   }
+  return false;
 }
 
 /** Whether an attempt has passed the same steps as another and can reach whatever that can reach. */

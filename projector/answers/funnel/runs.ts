@@ -13,7 +13,7 @@ export interface Run {
 /** Every subject of a kind once, in the order of their keys: from packed chunks, and from rows what changed since it was packed. */
 export function* runsOf({ derived }: Source, kind: FunnelQuestion['subject']): Generator<Run> {
   if (isPacked(kind)) yield* packedAndTouched(derived, kind);
-  else for (const columns of columnsFromRows(derived, kind, 'true')) yield whole(columns);
+  else for (const columns of columnsFromRows(derived, kind, null)) yield whole(columns);
 }
 
 /** The one subject of a kind that has a key; nothing where it has no events. */
@@ -22,8 +22,8 @@ export function runOf({ derived }: Source, kind: FunnelQuestion['subject'], key:
   return columns && whole(columns);
 }
 
-/** The place of the first event of a subject. */
-export function firstPlace({ ends }: Columns, subject: number): number {
+/** The place of the first event of a subject, by the ends of all. */
+export function firstPlace(ends: Columns['ends'], subject: number): number {
   return subject === 0 ? 0 : ends[subject - 1]!;
 }
 

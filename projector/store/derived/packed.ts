@@ -18,6 +18,8 @@ interface Range {
   readonly to: number;
 }
 
+const ALL: Range = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
 /**
  * A cache over the event table: the events of a thousand subjects in a few blobs, from which funnels are answered. Whoever
  * changes an event notes its subjects as touched, in the same transaction; touched subjects are read from their rows until their
@@ -31,8 +33,8 @@ export class Packing {
   readonly #touched: Statement<[], { kind: PackedKind; key: number }>;
   readonly #firsts: Statement<[string], number>;
   readonly #insert: Statement;
-  readonly #drop: Statement;
-  readonly #clear: Statement;
+  readonly #dropChunks: Statement;
+  readonly #dropTouched: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -43,8 +45,8 @@ export class Packing {
     this.#touched = db.prepare('SELECT kind, key FROM touched ORDER BY kind, key');
     this.#firsts = db.prepare<[string], number>(FIRSTS).pluck();
     this.#insert = db.prepare('INSERT INTO packed (kind, name, first, data) VALUES (?, ?, ?, ?)');
-    this.#drop = db.prepare('DELETE FROM packed WHERE kind = ? AND first >= ? AND first < ?');
-    this.#clear = db.prepare('DELETE FROM touched WHERE kind = ? AND key >= ? AND key < ?');
+    this.#dropChunks = db.prepare('DELETE FROM packed WHERE kind = ? AND first >= ? AND first < ?');
+    this.#dropTouched = db.prepare('DELETE FROM touched WHERE kind = ? AND key >= ? AND key < ?');
   }
 
   /** Notes the subjects of an event that came, went or changed; they are touched from {@link Packing.flush} on. */
@@ -67,9 +69,12 @@ export class Packing {
     }
   }
 
-  /** Packs every subject. */
+  /** Packs every subject. The connection must be in unsafe mode: rows are read while others are written. */
   packAll(): void {
-    for (const kind of PACKED_KINDS) this.#pack(kind, { from: 0, to: Number.MAX_SAFE_INTEGER });
+    for (const kind of PACKED_KINDS) {
+      this.#clear(kind, ALL);
+      for (const columns of columnsFromRows(this.#db, kind, null)) this.#write(kind, columns);
+    }
   }
 
   /** Packs again the chunk with the most touched subjects, if they are many. Returns whether it did. */
@@ -95,12 +100,17 @@ export class Packing {
   /** The chunks of a kind; the last one takes in every later key. */
   #ranges(kind: PackedKind): Range[] {
     const [, ...later] = this.#firsts.all(kind);
-    return [0, ...later].map((from, index) => ({ from, to: later[index] ?? Number.MAX_SAFE_INTEGER }));
+    return [ALL.from, ...later].map((from, index) => ({ from, to: later[index] ?? ALL.to }));
   }
 
-  #pack(kind: PackedKind, { from, to }: Range): void {
-    this.#drop.run(kind, from, to);
-    this.#clear.run(kind, from, to);
+  #clear(kind: PackedKind, { from, to }: Range): void {
+    this.#dropChunks.run(kind, from, to);
+    this.#dropTouched.run(kind, from, to);
+  }
+
+  #pack(kind: PackedKind, range: Range): void {
+    this.#clear(kind, range);
+    const { from, to } = range;
     // Nothing can be written while rows are being read, so each chunk is read on its own.
     for (let next = from; ; ) {
       const [columns] = columnsFromRows(this.#db, kind, 'key >= ? AND key < ?', next, to);

@@ -27,7 +27,7 @@ export function answered(question: FunnelQuestion, subjects: readonly (readonly 
   const asked = askedOf(question, subjects);
   const answer = new Answer(asked.plan);
   for (const [subject, end] of asked.columns.ends.entries()) {
-    for (const attempt of scan(asked, firstPlace(asked.columns, subject), end)) answer.add(asked, attempt);
+    for (const attempt of scan(asked, firstPlace(asked.columns.ends, subject), end)) answer.add(asked, attempt);
   }
   return answer.told({ change_log: 9, telemetry: 4, at: 1 });
 }

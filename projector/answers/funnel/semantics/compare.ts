@@ -2,11 +2,11 @@ import type { AsOf, Source } from '../../source.ts';
 import { Subjects } from '../../subjects.ts';
 import { subjectsOf } from '../ask.ts';
 import { type Attempt, NONE } from '../attempt.ts';
-import type { OfProject } from '../of-project.ts';
 import { plan } from '../plan.ts';
 import type { FunnelQuestion } from '../question.ts';
 import { describe } from '../question-json.ts';
 import { scan } from '../scan.ts';
+import type { OfProject } from '../select.ts';
 import { isKnownStep, notesOn, type Semantics } from './semantics.ts';
 
 /** How many attempts reached a step, by each of the rules; null where they leave the step out. */

@@ -32,11 +32,9 @@ export function mixpanelAttempts(asked: Asked, from: number, to: number): Attemp
   return attempts;
 }
 
-/** The events of a subject that the question names, strictly all of them, by time. */
-export function byTime({ times, columns, plan }: Asked, from: number, to: number): number[] {
-  const isStrict = plan.question.order === 'strict';
-  const all = Array.from({ length: to - from }, (_, index) => from + index);
-  return all.filter((event) => isStrict || plan.isNamed[columns.codes[event]!]).sort((a, b) => times[a]! - times[b]!);
+/** The events of a subject by time. */
+export function byTime({ times }: Asked, from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index).sort((a, b) => times[a]! - times[b]!);
 }
 
 function entered(asked: Asked, event: number): Attempt | null {
