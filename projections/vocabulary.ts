@@ -105,12 +105,16 @@ export function isOfTelemetry(id: number): boolean {
   return id % POSITION_STEP >= STREAM_BIT;
 }
 
+/** The position of the fact that caused the event with this row id. */
+export function eventPosition(id: number): number {
+  return Math.floor(id / POSITION_STEP);
+}
+
 /** The parts that {@link eventId} put together. */
 export function eventParts(id: number): { stream: StreamName; position: number; definition: EventDefinition } {
-  const low = id % POSITION_STEP;
   return {
-    stream: low >= STREAM_BIT ? 'telemetry' : 'change_log',
-    position: (id - low) / POSITION_STEP,
+    stream: isOfTelemetry(id) ? 'telemetry' : 'change_log',
+    position: eventPosition(id),
     definition: eventByCode(eventCode(id)),
   };
 }

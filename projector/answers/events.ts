@@ -1,6 +1,15 @@
 import { mergeStreams } from '../../projections/order.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
-import { EVENTS, type EventDefinition, eventParts, type StreamName } from '../../projections/vocabulary.ts';
+import {
+  EVENTS,
+  type EventDefinition,
+  eventByCode,
+  eventCode,
+  eventParts,
+  eventPosition,
+  isOfTelemetry,
+  type StreamName,
+} from '../../projections/vocabulary.ts';
 import {
   type Breakdown,
   breakdown,
@@ -60,9 +69,6 @@ export function newestEvents(source: Source, filter: EventFilter, limit: number)
   return newest(source, passing(source, filter), limit).map((derived) => printer.print(derived));
 }
 
-/** What the id of an event is made from; of the dimensions the command alone. */
-export type Identified = Pick<DerivedEvent, 'id' | 'subject' | 'project' | 'dimensions'>;
-
 /** How many of the events that pass the filter have each value of a dimension. */
 export function countEvents(source: Source, filter: EventFilter, by: Dimension): Breakdown {
   const subjects = new Subjects(source);
@@ -89,11 +95,11 @@ export class EventPrinter {
     this.#identity = (position) => identity.get(position) ?? '';
   }
 
-  /** What an event is known by outside the derived file. */
-  id(derived: Identified): string {
-    const { stream, position, definition } = eventParts(derived.id);
-    const causeKey = stream === 'telemetry' ? this.#identity(position) : String(position);
-    return digest(this.#historyId, definition.name, this.#subject(definition.subjectKind, derived), causeKey);
+  /** What an event is known by outside the derived file, by its row id and its subject as it is printed. */
+  id(id: number, subject: string): string {
+    const position = eventPosition(id);
+    const causeKey = isOfTelemetry(id) ? this.#identity(position) : String(position);
+    return digest(this.#historyId, eventByCode(eventCode(id)).name, subject, causeKey);
   }
 
   print(derived: DerivedEvent): EventAnswer {
@@ -104,12 +110,13 @@ export class EventPrinter {
       subjectKind === 'session' || subjectKind === 'pr'
         ? { harness: session?.harness ?? null, session_kind: session?.kind ?? null }
         : {};
+    const subject = this.subject(derived);
     return {
-      id: this.id(derived),
+      id: this.id(derived.id, subject),
       name,
       category,
       subject_kind: subjectKind,
-      subject: this.#subject(subjectKind, derived),
+      subject,
       session: session?.subject ?? null,
       project: derived.project === null ? null : this.#subjects.project(derived.project),
       at: derived.at,
@@ -121,8 +128,14 @@ export class EventPrinter {
     };
   }
 
-  #subject(kind: EventDefinition['subjectKind'], { subject, project, dimensions }: Identified): string {
-    switch (kind) {
+  /** The subject of an event; of its dimensions the command alone is looked at. */
+  subject({
+    id,
+    subject,
+    project,
+    dimensions,
+  }: Pick<DerivedEvent, 'id' | 'subject' | 'project' | 'dimensions'>): string {
+    switch (eventByCode(eventCode(id)).subjectKind) {
       case 'install':
         return this.#subjects.install();
       case 'project':

@@ -18,6 +18,7 @@ interface SessionRow {
 /** Turns the keys of the derived tables into what answers print: hashes, raw ids where they are kept, kind and harness. */
 export class Subjects {
   readonly #session: Statement<[number], SessionRow>;
+  readonly #hash: Statement<[number], string>;
   readonly #pull: Statement<[number], string>;
   readonly #raw: Statement<[string, string], string>;
   readonly #install: string;
@@ -30,6 +31,7 @@ export class Subjects {
     this.#session = source.derived.prepare(
       'SELECT hash, kind, harness FROM session LEFT JOIN observed_session USING (born) WHERE born = ?',
     );
+    this.#hash = source.derived.prepare<[number], string>('SELECT hash FROM session WHERE born = ?').pluck();
     this.#pull = source.derived.prepare<[number], string>('SELECT hash FROM pull WHERE born = ?').pluck();
     this.#raw = source.analytics
       .prepare<[string, string], string>('SELECT raw FROM identity WHERE kind = ? AND hash = ?')
@@ -45,6 +47,12 @@ export class Subjects {
     const info = row ? { subject: sessionSubject(row.hash, born), ...row } : null;
     this.#sessions.set(born, info);
     return info;
+  }
+
+  /** The subject of a session of which nothing else is asked. */
+  subjectOfSession(born: number): string {
+    const hash = this.#hash.get(born);
+    return hash === undefined ? '' : sessionSubject(hash, born);
   }
 
   /** Hash of a PR's URL. */

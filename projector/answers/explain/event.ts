@@ -1,8 +1,17 @@
 import type { DerivedEvent } from '../../../projections/state.ts';
-import { EVENTS, eventByName, eventId, eventParts, type StreamName } from '../../../projections/vocabulary.ts';
+import {
+  EVENTS,
+  eventByCode,
+  eventByName,
+  eventId,
+  eventParts,
+  type StreamName,
+} from '../../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../../errors.ts';
+import { PACKED_KINDS } from '../../store/derived/packed.ts';
 import type { EventAnswer } from '../events.ts';
-import { breakdown, dimensionOf, type Filter } from '../filter.ts';
+import { breakdown, dimensionOf, eventsOf, type Filter } from '../filter.ts';
+import { firstPlace, isPacked, runsOf } from '../funnel/runs.ts';
 import { eventAt } from '../lookups.ts';
 import { type TriedCause, triedCauses, whyNotCauses } from './causes.ts';
 import { evidenceOf } from './evidence.ts';
@@ -59,25 +68,34 @@ export function eventAtPlace({ source }: Explaining, text: string): DerivedEvent
   });
 }
 
-/** The events whose ids begin with these digits, at most two; the newest first. */
-export function eventsNamed({ source, printer }: Explaining, digits: string): DerivedEvent[] {
-  const limit = digits.length === ID_DIGITS ? 1 : 2;
-  // An id is a digest, so each is made anew until the one that is meant comes, from no more than it takes.
-  const rows = source.derived.prepare<[], [number, number, number | null, string | null]>(
-    `SELECT id, subject, project, iif(id % 64 IN (${OF_COMMANDS}), dimensions, NULL) FROM event ORDER BY id DESC`,
-  );
-  const ids: number[] = [];
-  for (const [id, subject, project, text] of rows.raw().iterate()) {
-    const dimensions = text === null ? null : JSON.parse(text);
-    if (printer.id({ id, subject, project, dimensions }).startsWith(digits) && ids.push(id) === limit) break;
+/** The events whose ids begin with these digits, at most two. */
+export function eventsNamed(context: Explaining, digits: string): DerivedEvent[] {
+  const { source, printer } = context;
+  const found: number[] = [];
+  // An id is a digest, so each is made anew until the one that is meant comes.
+  for (const [id, subject] of withSubjects(context)) {
+    if (!printer.id(id, subject).startsWith(digits)) continue;
+    if (found.push(id) === (digits.length === ID_DIGITS ? 1 : 2)) break;
   }
-  return ids.flatMap((id) => eventAt(source, id) ?? []);
+  return found.flatMap((id) => eventAt(source, id) ?? []);
 }
 
-/** Codes of the events whose subject stands in their dimensions. */
-const OF_COMMANDS = Object.values(EVENTS)
-  .filter(({ subjectKind }) => subjectKind === 'command')
-  .map(({ code }) => code);
+/** Every event by its row id, with its subject as it is printed. */
+function* withSubjects({ source, printer, subjects }: Explaining): Generator<[id: number, subject: string]> {
+  const others = Object.values(EVENTS).filter(({ subjectKind }) => !isPacked(subjectKind));
+  for (const event of eventsOf(source, others)) yield [event.id, printer.subject(event)];
+  for (const kind of PACKED_KINDS) {
+    for (const { columns, first, end } of runsOf(source, kind)) {
+      const { keys, ends, codes, ids } = columns;
+      for (let subject = first; subject < end; subject++) {
+        const name = kind === 'pr' ? subjects.pull(keys[subject]!) : subjects.subjectOfSession(keys[subject]!);
+        for (let event = firstPlace(ends, subject); event < ends[subject]!; event++) {
+          if (eventByCode(codes[event]!).subjectKind === kind) yield [ids[event]!, name];
+        }
+      }
+    }
+  }
+}
 
 const ID_DIGITS = 32;
 

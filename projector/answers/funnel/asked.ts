@@ -2,7 +2,7 @@ import { eventByCode } from '../../../projections/vocabulary.ts';
 import type { Columns } from '../../store/derived/columns.ts';
 import { type Attempt, NONE } from './attempt.ts';
 import type { Dimensions, DimensionsOf } from './dimensions.ts';
-import { CODES, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { passesFilter, type ScannedEvent } from './question.ts';
 
 /** An attempt with its events. */
@@ -22,9 +22,9 @@ export class Asked {
   readonly times: Float64Array;
   readonly #codes: Uint8Array;
   readonly #dimensionsOf: DimensionsOf;
-  /** By what events say and by their code: few of them differ. */
-  readonly #dimensions = new Map<number, Dimensions>();
-  readonly #steps = new Map<number, readonly number[]>();
+  /** By the code of an event and by what it says: few of them differ. */
+  readonly #dimensions: Dimensions[][] = [];
+  readonly #steps: (readonly number[])[][] = [];
 
   constructor(plan: Plan, columns: Columns, dimensionsOf: DimensionsOf) {
     this.plan = plan;
@@ -37,7 +37,11 @@ export class Asked {
   /** Steps that an event may reach, in their order. */
   stepsOf(event: number): readonly number[] {
     const code = this.#codes[event]!;
-    return this.plan.isFiltered[code] ? this.#filtered(event, code) : this.plan.steps[code]!;
+    if (!this.plan.isFiltered[code]) return this.plan.steps[code]!;
+    const said = this.columns.said[event]!;
+    this.#steps[code] ??= [];
+    this.#steps[code][said] ??= this.#filtered(event, code);
+    return this.#steps[code][said];
   }
 
   /** Ranges of steps, by what was reached and what was not yet, in which an event voids an attempt. */
@@ -70,9 +74,11 @@ export class Asked {
   }
 
   dimensions(event: number): Dimensions {
-    const { said, texts } = this.columns;
     const code = this.#codes[event]!;
-    return once(this.#dimensions, said[event]! * CODES + code, () => this.#dimensionsOf(texts[said[event]!]!, code));
+    const said = this.columns.said[event]!;
+    this.#dimensions[code] ??= [];
+    this.#dimensions[code][said] ??= this.#dimensionsOf(this.columns.texts[said]!, code);
+    return this.#dimensions[code][said];
   }
 
   event(event: number): ScannedEvent {
@@ -88,18 +94,8 @@ export class Asked {
   }
 
   #filtered(event: number, code: number): readonly number[] {
-    return once(this.#steps, this.columns.said[event]! * CODES + code, () => {
-      const dimensions = this.dimensions(event);
-      return this.plan.steps[code]!.filter((index) => passesFilter(this.plan.question.steps[index]!, dimensions));
-    });
+    const { steps } = this.plan.question;
+    const dimensions = this.dimensions(event);
+    return this.plan.steps[code]!.filter((index) => passesFilter(steps[index]!, dimensions));
   }
-}
-
-function once<T>(known: Map<number, T>, key: number, make: () => T): T {
-  let value = known.get(key);
-  if (value === undefined) {
-    value = make();
-    known.set(key, value);
-  }
-  return value;
 }

@@ -1,3 +1,4 @@
+import type { SubjectKind } from '../../../projections/vocabulary.ts';
 import { type Columns, columnsFromRows } from '../../store/derived/columns.ts';
 import { PACKED_KINDS, type PackedKind, packedColumns } from '../../store/derived/packed.ts';
 import type { Source } from '../source.ts';
@@ -27,7 +28,8 @@ export function firstPlace(ends: Columns['ends'], subject: number): number {
   return subject === 0 ? 0 : ends[subject - 1]!;
 }
 
-function isPacked(kind: FunnelQuestion['subject']): kind is PackedKind {
+/** Whether the events of a kind of subjects are packed. */
+export function isPacked(kind: SubjectKind): kind is PackedKind {
   return (PACKED_KINDS as readonly string[]).includes(kind);
 }
 

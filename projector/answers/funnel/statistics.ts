@@ -1,3 +1,5 @@
+import { valueAt } from './order-statistics.ts';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -34,29 +36,33 @@ export interface Times {
 /** Median, 90th percentile and mean of durations, in whole milliseconds; null where there are none. */
 export function times(durations: ArrayLike<number>): Times {
   if (durations.length === 0) return { median_ms: null, p90_ms: null, mean_ms: null };
-  const sorted = new Float64Array(durations).sort();
-  const sum = sorted.reduce((total, duration) => total + duration, 0);
-  return {
-    median_ms: quantile(sorted, 0.5),
-    p90_ms: quantile(sorted, 0.9),
-    mean_ms: Math.round(sum / sorted.length),
-  };
+  const values = new Float64Array(durations);
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
+  const [median, p90] = quantiles(values, [0.5, 0.9]);
+  return { median_ms: median!, p90_ms: p90!, mean_ms: Math.round(sum / values.length) };
 }
 
-/** A quantile of sorted values, linear between the two nearest, rounded. */
-function quantile(sorted: Float64Array, q: number): number {
-  const rank = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(rank)]!;
-  const high = sorted[Math.ceil(rank)]!;
-  return Math.round(low + (high - low) * (rank - Math.floor(rank)));
+/** Quantiles of values, in rising order; each linear between the two nearest, rounded. Changes the order of the values. */
+function quantiles(values: Float64Array, shares: readonly number[]): number[] {
+  let from = 0;
+  return shares.map((share) => {
+    const rank = (values.length - 1) * share;
+    const below = Math.floor(rank);
+    const low = valueAt(values, below, from);
+    const high = valueAt(values, Math.ceil(rank), below);
+    from = below;
+    return Math.round(low + (high - low) * (rank - below));
+  });
 }
 
 /** Durations counted in buckets that double as a scale: a second, a minute, an hour, a day. */
 export function histogram(durations: ArrayLike<number>): HistogramBucket[] {
   const counts = BUCKETS.map(() => 0);
   for (let index = 0; index < durations.length; index++) {
-    const duration = durations[index]!;
-    counts[BUCKETS.findLastIndex((from) => from <= duration)]! += 1;
+    let bucket = BUCKETS.length - 1;
+    while (BUCKETS[bucket]! > durations[index]!) bucket -= 1;
+    counts[bucket]! += 1;
   }
   return BUCKETS.map((from, index) => ({ from_ms: from, to_ms: BUCKETS[index + 1] ?? null, count: counts[index]! }));
 }
