@@ -65,6 +65,11 @@ const WITH_TRIGGERS = PLANS.map((plan): Plan => {
 
 const MUTANTS: readonly Mutant[] = [
   {
+    rule: 'a subject of which an event changed is read anew',
+    module: `${DERIVED}/packed.ts`,
+    without: withoutMethod('Packing', 'touch', () => nothing),
+  },
+  {
     rule: 'a creation row that is gone is looked for',
     module: '../../projector/host/change-log.ts',
     without: withoutMethod('ChangeLog', 'gone', () => () => []),

@@ -1,4 +1,5 @@
 import SQLite from 'better-sqlite3';
+import { eventsRead } from './packed-events.ts';
 
 /** Tables of a derived file that any history must fill alike; where a checkpoint stands depends on when one looked. */
 const TABLES = [
@@ -17,16 +18,20 @@ const TABLES = [
   'gap',
 ] as const;
 
-/** Every row of a derived file as text, each with the name of its table, in an order of its own. */
+/**
+ * Every row of a derived file as text, each with the name of its table, in an order of its own; and the events again, as answers
+ * read them from what is packed.
+ */
 export function derivedRows(path: string): string[] {
   const db = new SQLite(path, { readonly: true });
   try {
-    return TABLES.flatMap((table) =>
+    const rows = TABLES.flatMap((table) =>
       db
         .prepare(`SELECT * FROM ${table}`)
         .all()
         .map((row) => `${table} ${JSON.stringify(row)}`),
-    ).sort();
+    );
+    return [...rows, ...eventsRead(db).map((event) => `read of ${event}`)].sort();
   } finally {
     db.close();
   }

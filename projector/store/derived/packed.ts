@@ -7,7 +7,7 @@ export const PACKED_KINDS = ['session', 'pr'] as const;
 export type PackedKind = (typeof PACKED_KINDS)[number];
 
 /** So many touched subjects are read from rows in a few milliseconds. */
-const WORTH_PACKING = 250;
+export const WORTH_PACKING = 250;
 
 /** Keys of the first subjects of a kind's chunks. */
 const FIRSTS = "SELECT first FROM packed WHERE kind = ? AND name = 'keys' ORDER BY first";

@@ -104,6 +104,7 @@ function withoutThread(store: Store): string[] {
   const engine = new Engine({ host, journal, derived, keys, identities, now });
   while (engine.step().more);
   engine.commit();
+  derived.finish();
   derived.close();
   host.close();
   return derivedRows(path);
