@@ -51,9 +51,7 @@ export class Asked {
 
   /** Whether an event may reach a step or void an attempt. */
   matters(event: number): boolean {
-    return (
-      this.plan.isNamed[this.#codes[event]!] === 1 && (this.stepsOf(event).length > 0 || this.voids(event).length > 0)
-    );
+    return this.stepsOf(event).length > 0 || this.voids(event).length > 0;
   }
 
   /** Whether an attempt may be entered by an event. */

@@ -21,7 +21,7 @@ function selected(columns: Columns, values: Uint8Array | Uint32Array, passes: Ui
     for (const end = columns.ends[subject]!; place < end; place++) {
       // Written in any case and kept if it passes: to jump would take longer.
       places[count] = place;
-      count += passes[values[place]!]!;
+      count = (count + passes[values[place]!]!) | 0;
     }
     ends[subject] = count;
   }
@@ -44,17 +44,22 @@ class Selected implements Columns {
     this.#places = places;
     this.keys = all.keys;
     this.ends = ends;
-    this.codes = gathered(all.codes, places, new Uint8Array(places.length));
-    this.times = gathered(all.times, places, new Float64Array(places.length));
+    this.codes = new Uint8Array(places.length);
+    const { codes } = all;
+    for (let index = 0; index < places.length; index++) this.codes[index] = codes[places[index]!]!;
+    this.times = floatsAt(all.times, places);
   }
 
   get ids(): Float64Array {
-    this.#ids ??= gathered(this.#all.ids, this.#places, new Float64Array(this.#places.length));
+    this.#ids ??= floatsAt(this.#all.ids, this.#places);
     return this.#ids;
   }
 
   get said(): Uint32Array {
-    this.#said ??= gathered(this.#all.said, this.#places, new Uint32Array(this.#places.length));
+    if (!this.#said) {
+      const { said } = this.#all;
+      this.#said = this.#places.map((place) => said[place]!);
+    }
     return this.#said;
   }
 
@@ -63,7 +68,8 @@ class Selected implements Columns {
   }
 }
 
-function gathered<T extends Uint8Array | Uint32Array | Float64Array>(from: T, places: Uint32Array, to: T): T {
+function floatsAt(from: Float64Array, places: Uint32Array): Float64Array {
+  const to = new Float64Array(places.length);
   for (let index = 0; index < places.length; index++) to[index] = from[places[index]!]!;
   return to;
 }
