@@ -3,12 +3,14 @@ import type { ReachedSubject } from '../answers/funnel/ask.ts';
 import type { MilestoneAnswer, OnboardingAnswer } from '../answers/funnel/onboarding.ts';
 import type { FunnelQuestion } from '../answers/funnel/question.ts';
 import type { StepAnswer } from '../answers/funnel/tally.ts';
+import { type Interval, intervalOf, startOfInterval } from '../answers/intervals.ts';
 import { bar, duration, percent, sparkline, table, time } from './format.ts';
 
 const BAR_WIDTH = 20;
+const MOST_INTERVALS = 60;
 
 /** A funnel as people read it: the steps, the sums, the trend, and the same steps for each value that it is broken down by. */
-export function printFunnel(answer: FunnelAnswer): string {
+export function printFunnel(answer: FunnelAnswer, interval: Interval | null = null): string {
   const { steps, attempts, converted, open, dropped, breakdown } = answer;
   const { median_ms, p90_ms, kaplan_meier_median_ms } = answer.total_time;
   const expected =
@@ -17,7 +19,7 @@ export function printFunnel(answer: FunnelAnswer): string {
     printSteps(steps),
     `\n${attempts} entered: ${converted} converted, ${open} open, ${dropped} dropped; `,
     `start to end ${duration(median_ms)} (median), ${duration(p90_ms)} (p90)${expected}\n`,
-    printTrend(answer),
+    printTrend(answer, interval),
     ...breakdown.map((part) => `\n${part.value ?? 'unknown'}\n\n${printSteps(part.steps)}`),
     printAsOf(answer),
   ].join('');
@@ -40,12 +42,16 @@ function printSteps(steps: readonly StepAnswer[]): string {
   return table(head, rows, [1, 3, 4, 5, 6, 7, 8]);
 }
 
-/** Per step a line of how many reached it, by the interval in which they entered. */
-function printTrend({ trend, steps }: FunnelAnswer): string {
-  if (trend.length === 0) return '';
-  const rows = steps.map((step, index) => [label(step), sparkline(trend.map(({ reached }) => reached[index]!))]);
-  const day = (ms: number) => time(ms).slice(0, 10);
-  return `\nby entry, ${day(trend[0]!.from)} to ${day(trend.at(-1)!.from)}\n\n${table(['step', ''], rows)}`;
+/** Per step a line of how many reached it, by the interval in which they entered; of the last ones where there are many. */
+function printTrend({ trend, steps }: FunnelAnswer, interval: Interval | null): string {
+  if (trend.length === 0 || interval === null) return '';
+  const counts = new Map(trend.map(({ from, reached }) => [intervalOf(from, interval), reached]));
+  const last = intervalOf(trend.at(-1)!.from, interval);
+  const first = Math.max(intervalOf(trend[0]!.from, interval), last - MOST_INTERVALS + 1);
+  const shown = Array.from({ length: last - first + 1 }, (_, index) => counts.get(first + index));
+  const rows = steps.map((step, index) => [label(step), sparkline(shown.map((reached) => reached?.[index] ?? 0))]);
+  const day = (number: number) => time(startOfInterval(number, interval)).slice(0, 10);
+  return `\nby entry, ${day(first)} to ${day(last)}\n\n${table(['step', ''], rows)}`;
 }
 
 /** What the answer knows, and the moment by which it judged. */

@@ -80,7 +80,7 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
     } else if (options.json) {
       const told = semantics && { semantics: { name: semantics.name, modes: options.mode ?? [], notes } };
       out(`${JSON.stringify({ ...answer, ...told })}\n`);
-    } else out(printFunnel(answer) + printNotes(notes));
+    } else out(printFunnel(answer, question.interval) + printNotes(notes));
     return undefined;
   } finally {
     source.close();
