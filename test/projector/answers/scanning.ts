@@ -34,7 +34,11 @@ export function answered(question: FunnelQuestion, subjects: readonly (readonly 
 
 function columnsOf(subjects: readonly (readonly ScannedEvent[])[]): Columns {
   const events = subjects.flat();
-  const ends = subjects.map((_, subject) => subjects.slice(0, subject + 1).flat().length);
+  let end = 0;
+  const ends = subjects.map(({ length }) => {
+    end += length;
+    return end;
+  });
   return {
     keys: Float64Array.from(subjects, (_, subject) => subject + 1),
     ends: Uint32Array.from(ends),
