@@ -87,7 +87,10 @@ export function eventByName(name: string): EventDefinition | undefined {
 
 export type StreamName = 'change_log' | 'telemetry';
 
-const STREAM_BIT = 64;
+/** Above every code. */
+export const CODES = 64;
+
+const STREAM_BIT = CODES;
 const POSITION_STEP = 128;
 
 /** Row id of an event: position, stream and code in one integer, so that row-id order is the order of the causes. */
@@ -97,7 +100,7 @@ export function eventId(stream: StreamName, position: number, definition: EventD
 
 /** The code of the definition in a row id. */
 export function eventCode(id: number): number {
-  return id % STREAM_BIT;
+  return id % CODES;
 }
 
 /** Whether a fact of the journal caused the event with this row id. */

@@ -1,7 +1,5 @@
+import { CODES } from '../../../projections/vocabulary.ts';
 import type { FunnelQuestion } from './question.ts';
-
-/** As many as codes of events can be. */
-export const CODES = 64;
 
 /** A question, made ready for the scan of many subjects. What depends on an event is told by its code. */
 export interface Plan {

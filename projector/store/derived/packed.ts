@@ -81,12 +81,11 @@ export class Packing {
   packMostTouched(): boolean {
     const touched = this.#touched.all();
     if (touched.length < WORTH_PACKING) return false;
-    const ranges = PACKED_KINDS.map((kind) => ({ kind, ranges: this.#ranges(kind) }));
     let most: { kind: PackedKind; range: Range; count: number } | undefined;
-    for (const { kind, ranges: ofKind } of ranges) {
+    for (const kind of PACKED_KINDS) {
       const keys = touched.filter((one) => one.kind === kind).map(({ key }) => key);
       let place = 0;
-      for (const range of ofKind) {
+      for (const range of this.#ranges(kind)) {
         const before = place;
         while (place < keys.length && keys[place]! < range.to) place += 1;
         const count = place - before;
