@@ -69,6 +69,32 @@ export const derivedFile = sqliteTable('derived_file', {
   madeAt: integer('made_at').notNull(),
 });
 
+/** How the last `verify` ended; one row, or none. */
+export const verification = sqliteTable('verification', {
+  id: integer('id').primaryKey(),
+  verifiedAt: integer('verified_at').notNull(),
+  changeLog: integer('change_log').notNull(),
+  telemetry: integer('telemetry').notNull(),
+  identical: integer('identical').notNull(),
+  /** The first row that differed, as JSON; null where none did. */
+  difference: text('difference'),
+});
+
+/** What was asked to be forgotten and still stands in the host's `change_log`: hashes alone, so that no rebuild derives it again. */
+export const forgotten = sqliteTable(
+  'forgotten',
+  { kind: text('kind', { enum: ['session', 'project'] }).notNull(), hash: text('hash').notNull() },
+  (table) => [primaryKey({ columns: [table.kind, table.hash] })],
+);
+
+/** How far the journal of a history was pruned: facts before a time are gone. */
+export const pruning = sqliteTable('pruning', {
+  history: integer('history').primaryKey(),
+  prunedAt: integer('pruned_at').notNull(),
+  beforeAt: integer('before_at').notNull(),
+  rows: integer('rows').notNull(),
+});
+
 /** What `rebuild` asks of the process that holds the lease, and how far that has come. */
 export const rebuildRequest = sqliteTable(
   'rebuild_request',
