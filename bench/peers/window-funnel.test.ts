@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { quoted } from '../../projector/answers/clickhouse/compile.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../projector/answers/funnel/question.ts';
-import { firstPlace } from '../../projector/answers/funnel/runs.ts';
 import {
   WINDOW_FUNNEL_MODES,
   type WindowFunnelMode,
   windowFunnel,
 } from '../../projector/answers/funnel/semantics/clickhouse.ts';
+import { firstPlace } from '../../projector/store/derived/runs.ts';
 import { question, spaced } from '../../test/projector/answers/letters.ts';
 import { askedOf } from '../../test/projector/answers/scanning.ts';
 import { type ClickHouse, openClickHouse } from './chdb.ts';

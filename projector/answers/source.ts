@@ -2,11 +2,10 @@ import * as crypto from 'node:crypto';
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { ProjectorError } from '../errors.ts';
 import { openAnalyticsReadOnly } from '../store/analytics.ts';
 import { PROJECTION_VERSIONS } from '../store/derived/derived-file.ts';
 import type { Paths } from '../store/paths.ts';
-import { currentNumber } from '../store/store.ts';
+import { currentNumber, nothingDerived } from '../store/store.ts';
 import type { Tiers } from '../tiers.ts';
 
 /** The positions that an answer was computed at. */
@@ -30,7 +29,7 @@ export class Source {
   /** Opens the present derived file; throws when nothing was derived yet. */
   static open(paths: Paths, tiers: Tiers): Source {
     const analytics = openAnalyticsReadOnly(paths);
-    if (!analytics) throw nothingYet(paths, 'no analytics.db of this version');
+    if (!analytics) throw nothingDerived(paths, 'no analytics.db of this version');
     try {
       return new Source(analytics, openPresent(paths, analytics), tiers.events);
     } catch (error) {
@@ -93,7 +92,7 @@ function openPresent(paths: Paths, analytics: Database): Database {
     derived.close();
     found = 'a derived file of another version';
   }
-  throw nothingYet(paths, found);
+  throw nothingDerived(paths, found);
 }
 
 /** The subject of an incarnation: a session id that is used again is another session. */
@@ -115,13 +114,3 @@ export function digest(...parts: string[]): string {
 const sha256: (text: string) => string = crypto.hash
   ? (text) => crypto.hash('sha256', text)
   : (text) => crypto.createHash('sha256').update(text).digest('hex');
-
-function nothingYet(paths: Paths, found: string): ProjectorError {
-  return new ProjectorError({
-    code: 'nothing_derived',
-    message: `Nothing was derived yet from ${paths.host}.`,
-    expected: 'derived tables of this version',
-    found,
-    remedy: 'Run `ao-projector run` beside the daemon, or `ao-projector rebuild` once, with AO_TELEMETRY_METRICS=on.',
-  });
-}

@@ -21,6 +21,7 @@ import { statusCommand } from './status.ts';
 import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
 import { usageCommand } from './usage.ts';
+import { verifyCommand } from './verify.ts';
 
 keepHeapSmall();
 // What is kept here is for its owner alone.
@@ -40,6 +41,7 @@ const program = new Command('ao-projector')
 for (const add of [
   runCommand,
   rebuildCommand,
+  verifyCommand,
   statusCommand,
   funnelCommand,
   failuresCommand,

@@ -1,5 +1,4 @@
 import { OBSERVED } from '../../projections/facts.ts';
-import { ProjectorError } from '../errors.ts';
 import type { ChangeLog } from '../host/change-log.ts';
 import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
@@ -8,7 +7,7 @@ import type { NewFact } from '../host/telemetry.ts';
 import { type TriggersSeen, triggersState } from '../host/trigger-state.ts';
 import type { Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
-import { otherHistory } from '../store/history.ts';
+import { historyChanged, otherHistory } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import { ChangeReader, gapsBetween, type ReadChanges } from './change-reader.ts';
 import { Intake, observeSessions, type TakenIn } from './intake.ts';
@@ -172,16 +171,4 @@ export class StaleTables extends Error {
   constructor() {
     super("A migration of the daemon's database bears on rows that were read before it was seen.");
   }
-}
-
-function historyChanged(found: string): ProjectorError {
-  return new ProjectorError({
-    code: 'history_changed',
-    message:
-      "The daemon's database is not the one that was read so far: it was replaced, or an older copy was put back.",
-    expected: 'the rows that were read before',
-    found,
-    remedy:
-      'Run `ao-projector rebuild` to start a new history from it. What was derived from the other one stays readable until then.',
-  });
 }

@@ -26,6 +26,7 @@ import type { TriggersSeen, TriggersState } from '../host/trigger-state.ts';
 import { HEARTBEAT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { rebuildInBackground } from './background-rebuild.ts';
+import { DailyVerification } from './daily-verification.ts';
 import { StaleTables } from './engine.ts';
 import { type Cycle, Live } from './live.ts';
 import { RebuildRequests } from './rebuild-requests.ts';
@@ -34,6 +35,9 @@ import { type Pace, wakeUps } from './wake-ups.ts';
 
 /** A daemon that starts runs its migrations one after the other, and a write of ours between two steps could stop them. */
 const SCHEMA_SETTLED_MS = 3_000;
+
+/** How often it is asked whether the tables should be verified. */
+const VERIFICATION_ASKED_MS = 5_000;
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
@@ -58,6 +62,7 @@ export interface RunOptions {
 export function run({ store, number, now, notice, onTriggers, stop }: RunOptions): Observable<Cycle> {
   const live = new Live(store, number, now);
   const requests = new RebuildRequests(store.analytics);
+  const verifications = new DailyVerification(store);
   requests.failInterrupted();
   const pace = new BehaviorSubject<Pace>('busy');
   const rebuilds = new Subject<number | null>();
@@ -141,7 +146,14 @@ export function run({ store, number, now, notice, onTriggers, stop }: RunOptions
     ignoreElements(),
   );
 
-  return merge(watching, cycles, rebuilding, heartbeats).pipe(
+  const verifying = interval(VERIFICATION_ASKED_MS).pipe(
+    filter(() => pace.value === 'quiet' && verifications.isDue(now())),
+    exhaustMap(() => verifications.verify(now())),
+    tap((found) => notice(found)),
+    ignoreElements(),
+  );
+
+  return merge(watching, cycles, rebuilding, verifying, heartbeats).pipe(
     takeUntil(stop),
     finalize(() => {
       mark();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { ProjectorError } from '../errors.ts';
 import type { ChangeLog } from '../host/change-log.ts';
 import type { Keys } from '../host/keys.ts';
 import type { ChangeCheckpoint } from './derived/batch.ts';
@@ -43,4 +44,17 @@ export function otherHistory(changes: ChangeLog, { position, tail }: HistoryMark
     if (present !== undefined && keys.digest(present) !== digest) return `row ${seq} is not the row that was read`;
   }
   return null;
+}
+
+/** The host database is not the one that was read. */
+export function historyChanged(found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'history_changed',
+    message:
+      "The daemon's database is not the one that was read so far: it was replaced, or an older copy was put back.",
+    expected: 'the rows that were read before',
+    found,
+    remedy:
+      'Run `ao-projector rebuild` to start a new history from it. What was derived from the other one stays readable until then.',
+  });
 }

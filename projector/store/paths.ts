@@ -15,9 +15,12 @@ export interface Paths {
   /** Where a running daemon says that it runs. */
   readonly runFile: string;
   derived(number: number): string;
+  /** A derived file that a process compares with and takes away again. */
+  scratch(pid: number): string;
 }
 
 const DERIVED = /^analytics\.derived\.(\d+)\.db/;
+const SCRATCH = /^analytics\.scratch\.(\d+)\.db/;
 
 /** Paths for the data directory that `AO_DATA_DIR` names, by default `~/.ao/data`. */
 export function pathsOf(env: NodeJS.ProcessEnv): Paths {
@@ -30,12 +33,19 @@ export function pathsOf(env: NodeJS.ProcessEnv): Paths {
     installId: join(dataDir, 'telemetry_install_id'),
     runFile: resolve(env.AO_RUN_FILE || join(homedir(), '.ao', 'running.json')),
     derived: (number) => join(dataDir, `analytics.derived.${number}.db`),
+    scratch: (pid) => join(dataDir, `analytics.scratch.${pid}.db`),
   };
 }
 
 /** The number of a derived file, or of one of SQLite's files beside it; null for any other file name. */
 export function derivedNumber(fileName: string): number | null {
   const match = DERIVED.exec(fileName);
+  return match ? Number(match[1]) : null;
+}
+
+/** The process whose scratch file a file is, or one of SQLite's files beside it; null for any other file name. */
+export function scratchPid(fileName: string): number | null {
+  const match = SCRATCH.exec(fileName);
   return match ? Number(match[1]) : null;
 }
 

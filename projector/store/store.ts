@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { ProjectorError } from '../errors.ts';
 import { Keys } from '../host/keys.ts';
+import { isAlive } from '../host/process-alive.ts';
 import { openAnalytics } from './analytics.ts';
 import { DerivedFile, type DerivedFileOptions, PROJECTION_VERSIONS } from './derived/derived-file.ts';
 import { beginHistory, type HistoryMark, historyMark, markHistory, presentHistory } from './history.ts';
 import { Journal, type NewIdentity } from './journal.ts';
 import { readOrCreateKey } from './key-file.ts';
 import { Lease } from './lease.ts';
-import { derivedNumber, type Paths } from './paths.ts';
+import { derivedNumber, type Paths, scratchPid } from './paths.ts';
+
+/** Why tables are stale that another version has made. */
+export const OTHER_PROJECTIONS = 'the projections are of another version';
 
 export interface StoreOptions {
   readonly paths: Paths;
@@ -115,13 +119,14 @@ export class Store {
     this.removeStrayFiles();
   }
 
-  /** Removes derived files that are not the present one: what a killed rebuild left, and what was replaced. */
+  /** Removes derived files that nobody needs: what a killed process left, and what was replaced. */
   removeStrayFiles(): void {
     const current = currentNumber(this.analytics);
     for (const name of readdirSync(this.paths.dataDir)) {
       const number = derivedNumber(name);
-      if (number === null || number === current) continue;
-      removeUnlessOpen(join(this.paths.dataDir, name));
+      const pid = scratchPid(name);
+      const isStray = (number !== null && number !== current) || (pid !== null && !isAlive(pid));
+      if (isStray) removeUnlessOpen(join(this.paths.dataDir, name));
     }
   }
 
@@ -161,7 +166,7 @@ function staleness(path: string, history: number, journalHead: number): string |
   const db = new SQLite(path, { readonly: true });
   try {
     const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
-    if (meta.get('projections') !== PROJECTION_VERSIONS) return 'the projections are of another version';
+    if (meta.get('projections') !== PROJECTION_VERSIONS) return OTHER_PROJECTIONS;
     if (meta.get('history') !== String(history)) return 'it was derived from another history';
     const telemetry = db
       .prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'")
@@ -173,4 +178,15 @@ function staleness(path: string, history: number, journalHead: number): string |
   } finally {
     db.close();
   }
+}
+
+/** There are no derived tables to answer from. */
+export function nothingDerived(paths: Paths, found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'nothing_derived',
+    message: `Nothing was derived yet from ${paths.host}.`,
+    expected: 'derived tables of this version',
+    found,
+    remedy: 'Run `ao-projector run` beside the daemon, or `ao-projector rebuild` once, with AO_TELEMETRY_METRICS=on.',
+  });
 }

@@ -9,9 +9,9 @@ import {
 } from '../../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../../errors.ts';
 import { PACKED_KINDS } from '../../store/derived/packed.ts';
+import { firstPlace, isPacked, runsOf } from '../../store/derived/runs.ts';
 import type { EventAnswer } from '../events.ts';
 import { breakdown, dimensionOf, eventsOf, type Filter } from '../filter.ts';
-import { firstPlace, isPacked, runsOf } from '../funnel/runs.ts';
 import { eventAt } from '../lookups.ts';
 import { type TriedCause, triedCauses, whyNotCauses } from './causes.ts';
 import { evidenceOf } from './evidence.ts';
@@ -85,7 +85,7 @@ function* withSubjects({ source, printer, subjects }: Explaining): Generator<[id
   const others = Object.values(EVENTS).filter(({ subjectKind }) => !isPacked(subjectKind));
   for (const event of eventsOf(source, others)) yield [event.id, printer.subject(event)];
   for (const kind of PACKED_KINDS) {
-    for (const { columns, first, end } of runsOf(source, kind)) {
+    for (const { columns, first, end } of runsOf(source.derived, kind)) {
       const { keys, ends, codes, ids } = columns;
       for (let subject = first; subject < end; subject++) {
         const name = kind === 'pr' ? subjects.pull(keys[subject]!) : subjects.subjectOfSession(keys[subject]!);

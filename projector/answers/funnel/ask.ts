@@ -1,5 +1,6 @@
 import type { Columns } from '../../store/derived/columns.ts';
 import { type EventRow, fromRow } from '../../store/derived/event-table.ts';
+import { firstPlace, runOf, runsOf } from '../../store/derived/runs.ts';
 import { EventPrinter } from '../events.ts';
 import type { Source } from '../source.ts';
 import { Subjects } from '../subjects.ts';
@@ -8,7 +9,6 @@ import { Asked, type ToldAttempt } from './asked.ts';
 import { dimensionReader } from './dimensions.ts';
 import { type Plan, plan } from './plan.ts';
 import type { FunnelQuestion } from './question.ts';
-import { firstPlace, runOf, runsOf } from './runs.ts';
 import { type Rules, scan } from './scan.ts';
 import { type OfProject, select } from './select.ts';
 
@@ -78,7 +78,7 @@ export function* attemptsOf(
 
 /** How one subject has gone: its first attempt by the rules of the question, and its events that can matter to it. */
 export function wayOf(source: Source, planned: Plan, key: number) {
-  const run = runOf(source, planned.question.subject, key);
+  const run = runOf(source.derived, planned.question.subject, key);
   if (!run) return { events: [], attempt: null };
   const asked = new Asked(planned, select(run.columns, planned, undefined), dimensionReader(source));
   const { length } = asked.times;
@@ -105,7 +105,7 @@ function* askedOf(source: Source, planned: Plan, ofProject: OfProject | undefine
   const dimensionsOf = dimensionReader(source);
   let columns: Columns | undefined;
   let asked: Asked | undefined;
-  for (const { columns: all, first, end } of runsOf(source, planned.question.subject)) {
+  for (const { columns: all, first, end } of runsOf(source.derived, planned.question.subject)) {
     if (!asked || columns !== all) asked = new Asked(planned, select(all, planned, ofProject), dimensionsOf);
     columns = all;
     yield { asked, first, end };

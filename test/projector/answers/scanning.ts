@@ -3,9 +3,9 @@ import { Asked, type ToldAttempt } from '../../../projector/answers/funnel/asked
 import { NONE } from '../../../projector/answers/funnel/attempt.ts';
 import { plan } from '../../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
-import { firstPlace } from '../../../projector/answers/funnel/runs.ts';
 import { type Rules, scan } from '../../../projector/answers/funnel/scan.ts';
 import type { Columns } from '../../../projector/store/derived/columns.ts';
+import { firstPlace } from '../../../projector/store/derived/runs.ts';
 
 /** A question asked of subjects that are told by their events. */
 export function askedOf(question: FunnelQuestion, subjects: readonly (readonly ScannedEvent[])[]): Asked {

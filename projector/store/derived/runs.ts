@@ -1,8 +1,7 @@
+import type { Database } from 'better-sqlite3';
 import type { SubjectKind } from '../../../projections/vocabulary.ts';
-import { type Columns, columnsFromRows } from '../../store/derived/columns.ts';
-import { PACKED_KINDS, type PackedKind, packedColumns } from '../../store/derived/packed.ts';
-import type { Source } from '../source.ts';
-import type { FunnelQuestion } from './question.ts';
+import { type Columns, type ColumnsKind, columnsFromRows } from './columns.ts';
+import { PACKED_KINDS, type PackedKind, packedColumns } from './packed.ts';
 
 /** Neighbours among the subjects of some columns, by their places there; `end` is the place after the last. */
 export interface Run {
@@ -12,13 +11,13 @@ export interface Run {
 }
 
 /** Every subject of a kind once, in the order of their keys: from packed chunks, and from rows what changed since it was packed. */
-export function* runsOf({ derived }: Source, kind: FunnelQuestion['subject']): Generator<Run> {
+export function* runsOf(derived: Database, kind: ColumnsKind): Generator<Run> {
   if (isPacked(kind)) yield* packedAndTouched(derived, kind);
   else for (const columns of columnsFromRows(derived, kind, null)) yield whole(columns);
 }
 
 /** The one subject of a kind that has a key; nothing where it has no events. */
-export function runOf({ derived }: Source, kind: FunnelQuestion['subject'], key: number): Run | undefined {
+export function runOf(derived: Database, kind: ColumnsKind, key: number): Run | undefined {
   const [columns] = columnsFromRows(derived, kind, 'key = ?', key);
   return columns && whole(columns);
 }
@@ -33,11 +32,12 @@ export function isPacked(kind: SubjectKind): kind is PackedKind {
   return (PACKED_KINDS as readonly string[]).includes(kind);
 }
 
-function whole(columns: Columns): Run {
+/** All subjects of some columns. */
+export function whole(columns: Columns): Run {
   return { columns, first: 0, end: columns.keys.length };
 }
 
-function* packedAndTouched(derived: Source['derived'], kind: PackedKind): Generator<Run> {
+function* packedAndTouched(derived: Database, kind: PackedKind): Generator<Run> {
   const keys = derived
     .prepare<[string], number>('SELECT key FROM touched WHERE kind = ? ORDER BY key')
     .pluck()
