@@ -1,14 +1,17 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import { PROJECTIONS } from '../../projections/index.ts';
 import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
 import { ProjectorError } from '../errors.ts';
-import { HostDatabase, type Snapshot } from '../host/host-database.ts';
-import { parseTimestamp } from '../host/timestamp.ts';
+import { Keys } from '../host/keys.ts';
 import { type TriggersState, triggersState } from '../host/trigger-state.ts';
 import { openAnalyticsReadOnly } from '../store/analytics.ts';
+import { readCheckpoint } from '../store/derived/checkpoint.ts';
+import { readKey } from '../store/key-file.ts';
 import { isHeld, readLease } from '../store/lease.ts';
 import type { Paths } from '../store/paths.ts';
 import type { Tiers } from '../tiers.ts';
+import { type HostLook, lookAtHost, type ReadSoFar, type Waiting } from './host-look.ts';
 import { type AsOf, Source } from './source.ts';
 
 export interface StreamStatus {
@@ -29,7 +32,13 @@ export interface StatusAnswer {
     readonly triggers: TriggersState;
     /** Why it could not be looked at; null when it could. */
     readonly problem: string | null;
+    /** A word that programs can tell that by. */
+    readonly problem_code: string | null;
+    /** How it differs from the database that was read so far; null when it is the same, or nothing was read. */
+    readonly other_history: string | null;
   };
+  /** What was not read yet, also where nothing was derived; null where the host could not be looked at. */
+  readonly waiting: { readonly change_log: Waiting; readonly telemetry: Waiting } | null;
   readonly streams: { readonly change_log: StreamStatus; readonly telemetry: StreamStatus } | null;
   readonly rejected: number;
   readonly unknown_types: number;
@@ -41,18 +50,27 @@ export interface StatusAnswer {
   }[];
   readonly rolled_back_like_gaps: number;
   readonly last_commit_at: number | null;
+  /** Size of the present derived file; null while there is none. */
+  readonly derived_bytes: number | null;
   readonly lease: { readonly pid: number; readonly since: number; readonly heartbeat_at: number } | null;
+  /** How the last `verify` ended, and the positions that it compared at; null before the first. */
+  readonly last_verification: {
+    readonly at: number;
+    readonly change_log: number;
+    readonly telemetry: number;
+    readonly identical: boolean;
+  } | null;
   readonly projections: readonly { readonly name: string; readonly version: number; readonly rows: number }[];
   readonly poorer_without: readonly string[];
 }
 
 /** What is derived from the host database and how far, and what stands in the way. Reads whatever is there. */
 export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
-  const host = lookAtHost(paths);
   const source = openIfAny(paths, tiers);
-  const installedAt = source ? lastIntake(source).installedAt : 0;
-  const triggers = host.triggers ? triggersState(host.triggers, installedAt) : 'none';
   try {
+    const read = source ? readSoFar(source, paths) : NOTHING_READ;
+    const host = lookAtHost(paths, read);
+    const triggers = host.triggers ? triggersState(host.triggers, read.installedAt) : 'none';
     return {
       now,
       as_of: source?.asOf() ?? null,
@@ -62,11 +80,14 @@ export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
         schema_version: host.schemaVersion,
         probed: host.probed,
         triggers,
-        problem: host.problem,
+        problem: host.problem?.message ?? null,
+        problem_code: host.problem?.code ?? null,
+        other_history: host.otherHistory,
       },
+      waiting: host.waiting,
       ...(source ? derivedStatus(source, host, now) : NOTHING),
-      lease: leaseStatus(paths, now),
-      poorer_without: tiers.metrics ? poorer(triggers, installedAt) : [],
+      ...heldAndVerified(paths, now),
+      poorer_without: tiers.metrics ? poorer(triggers, read.installedAt) : [],
     };
   } finally {
     source?.close();
@@ -95,50 +116,22 @@ const NOTHING = {
   gaps: [],
   rolled_back_like_gaps: 0,
   last_commit_at: null,
+  derived_bytes: null,
   projections: [],
 };
 
-interface HostLook {
-  readonly schemaVersion: number | null;
-  readonly probed: Readonly<Record<string, boolean>> | null;
-  readonly heads: { readonly changeLog: number; readonly changeLogAt: number | null } | null;
-  readonly telemetryAfter: (rowid: number) => number;
-  readonly triggers: Snapshot['triggers'] | null;
-  readonly problem: string | null;
-}
+const NOTHING_READ: ReadSoFar = { position: 0, tail: [], keys: null, rowid: 0, installedAt: 0, journaled: 0 };
 
-function lookAtHost(paths: Paths): HostLook {
-  try {
-    const host = HostDatabase.open(paths.host);
-    try {
-      return host.look(({ probe, changes, telemetry, triggers }) => {
-        const { schemaVersion, nullable: _, ...probed } = probe;
-        const head = changes.head();
-        const telemetryHead = telemetry?.head() ?? 0;
-        const at = parseTimestamp(changes.createdAt(head) ?? '')?.at ?? null;
-        return {
-          schemaVersion,
-          probed,
-          heads: { changeLog: head, changeLogAt: at },
-          telemetryAfter: (rowid) => Math.max(0, telemetryHead - rowid),
-          triggers,
-          problem: null,
-        };
-      });
-    } finally {
-      host.close();
-    }
-  } catch (error) {
-    if (!(error instanceof ProjectorError)) throw error;
-    return {
-      schemaVersion: null,
-      probed: null,
-      heads: null,
-      telemetryAfter: () => 0,
-      triggers: null,
-      problem: error.message,
-    };
-  }
+function readSoFar({ analytics, derived }: Source, paths: Paths): ReadSoFar {
+  const { change } = readCheckpoint(derived);
+  const folded = derived.prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'").pluck();
+  return {
+    position: change.position,
+    tail: change.tail,
+    keys: existsSync(paths.key) ? new Keys(readKey(paths.key)) : null,
+    ...lastIntake(analytics),
+    journaled: Math.max(0, journalHead(analytics) - (folded.get() ?? 0)),
+  };
 }
 
 function openIfAny(paths: Paths, tiers: Tiers): Source | null {
@@ -159,39 +152,41 @@ function derivedStatus(source: Source, host: HostLook, now: number) {
     .prepare<[], { stream: string; state: string }>('SELECT stream, state FROM checkpoint')
     .all()
     .map(({ state }) => JSON.parse(state) as { unknown?: number });
-  const head = host.heads?.changeLog ?? null;
-  const lag = head === null ? null : Math.max(0, head - asOf.change_log);
-  const behindSince = host.heads?.changeLogAt ?? null;
-  const telemetry = telemetryStatus(source, host, asOf);
+  const lag = host.waiting?.change_log.rows ?? null;
+  const behindSince = host.head?.at ?? null;
   return {
     streams: {
       change_log: {
         position: asOf.change_log,
-        head,
+        head: host.head?.seq ?? null,
         lag_rows: lag,
         lag_ms: lag === null ? null : lag === 0 || behindSince === null ? 0 : Math.max(0, now - behindSince),
       },
-      telemetry,
+      telemetry: telemetryStatus(source, host, asOf),
     },
     rejected: source.derived.prepare<[], number>('SELECT count(*) FROM rejected').pluck().get() ?? 0,
     unknown_types: states.reduce((sum, { unknown = 0 }) => sum + unknown, 0),
     gaps,
     rolled_back_like_gaps: gaps.filter(({ kind }) => kind === 'rolled_back_like').length,
     last_commit_at: lastCommitAt(source),
+    derived_bytes: statSync(source.derived.name).size,
     projections: projectionRows(source),
   };
 }
 
 /** The telemetry stream is the journal: its positions are ours, and rows of the host that are not in it yet are its lag. */
-function telemetryStatus(source: Source, host: HostLook, { telemetry }: AsOf): StreamStatus {
-  const journal = source.analytics.prepare<[], number>('SELECT max(position) FROM journal').pluck().get() ?? 0;
-  const { rowid } = lastIntake(source);
-  const waiting = journal - telemetry + (host.heads === null ? 0 : host.telemetryAfter(rowid));
-  return { position: telemetry, head: journal, lag_rows: Math.max(0, waiting), lag_ms: waiting > 0 ? null : 0 };
+function telemetryStatus({ analytics }: Source, host: HostLook, { telemetry }: AsOf): StreamStatus {
+  const head = journalHead(analytics);
+  const waiting = host.waiting?.telemetry.rows ?? Math.max(0, head - telemetry);
+  return { position: telemetry, head, lag_rows: waiting, lag_ms: waiting > 0 ? null : 0 };
+}
+
+function journalHead(analytics: Database): number {
+  return analytics.prepare<[], number>('SELECT max(position) FROM journal').pluck().get() ?? 0;
 }
 
 /** How far the present history's telemetry was read, and what was read of our triggers there. */
-function lastIntake({ analytics }: Source): { readonly rowid: number; readonly installedAt: number } {
+function lastIntake(analytics: Database): { readonly rowid: number; readonly installedAt: number } {
   const intake = analytics.prepare<[], { rowid: number; installedAt: number }>(
     'SELECT rowid, installed_at AS installedAt FROM intake ORDER BY history DESC LIMIT 1',
   );
@@ -214,22 +209,35 @@ function projectionOf({ category, subjectKind }: EventDefinition) {
   return subjectKind === 'session' ? 'sessions' : subjectKind === 'pr' ? 'pulls' : 'onboarding';
 }
 
-function leaseStatus(paths: Paths, now: number): StatusAnswer['lease'] {
+/** What `analytics.db` says beside the derived tables, which need not be there. */
+function heldAndVerified(paths: Paths, now: number): Pick<StatusAnswer, 'lease' | 'last_verification'> {
   const analytics = openAnalyticsReadOnly(paths);
-  if (!analytics) return null;
+  if (!analytics) return { lease: null, last_verification: null };
   try {
-    const lease = readLease(analytics);
-    if (!lease || !isHeld(lease, 0, now)) return null;
-    return { pid: lease.pid, since: lease.since, heartbeat_at: lease.heartbeatAt };
+    return { lease: presentLease(analytics, now), last_verification: lastVerification(analytics) };
   } finally {
     analytics.close();
   }
 }
 
-/** When the derived file was last written to. */
+function presentLease(analytics: Database, now: number): StatusAnswer['lease'] {
+  const lease = readLease(analytics);
+  if (!lease || !isHeld(lease, 0, now)) return null;
+  return { pid: lease.pid, since: lease.since, heartbeat_at: lease.heartbeatAt };
+}
+
+function lastVerification(analytics: Database): StatusAnswer['last_verification'] {
+  const row = analytics
+    .prepare<[], { at: number; change_log: number; telemetry: number; identical: number }>(
+      'SELECT verified_at AS at, change_log, telemetry, identical FROM verification WHERE id = 1',
+    )
+    .get();
+  return row ? { ...row, identical: row.identical === 1 } : null;
+}
+
+/** When the derived file was last written to. An empty WAL tells nothing: whoever opens a file at rest makes one. */
 function lastCommitAt({ derived }: Source): number {
-  const written = [derived.name, `${derived.name}-wal`].map(
-    (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  );
-  return Math.floor(Math.max(...written));
+  const wal = statSync(`${derived.name}-wal`, { throwIfNoEntry: false });
+  const written = wal && wal.size > 0 ? wal.mtimeMs : 0;
+  return Math.floor(Math.max(statSync(derived.name).mtimeMs, written));
 }

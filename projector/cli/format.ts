@@ -1,5 +1,8 @@
 import Table from 'cli-table3';
+import { rounded } from '../answers/duration.ts';
 import type { Breakdown } from '../answers/filter.ts';
+
+export { duration } from '../answers/duration.ts';
 
 const PLAIN = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
@@ -41,19 +44,9 @@ export function inLine(parts: Breakdown): string {
     .join(', ');
 }
 
-/** A duration as people say it: `850 ms`, `12 s`, `4 min`, `3.5 h`, `2.1 d`. */
-export function duration(ms: number | null): string {
-  if (ms === null) return '-';
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${round(ms / 1_000)} s`;
-  if (ms < 3_600_000) return `${round(ms / 60_000)} min`;
-  if (ms < 86_400_000) return `${round(ms / 3_600_000)} h`;
-  return `${round(ms / 86_400_000)} d`;
-}
-
 /** A share of one as a percentage. */
 export function percent(share: number | null): string {
-  return share === null ? '-' : `${round(share * 100)} %`;
+  return share === null ? '-' : `${rounded(share * 100)} %`;
 }
 
 /** A bar for a share of one; `width` characters at most. */
@@ -82,8 +75,4 @@ export function lastDays(counts: ReadonlyMap<string, number>, now: number): numb
 /** A time in milliseconds as ISO text to the second. */
 export function time(ms: number | null): string {
   return ms === null ? '-' : `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
-}
-
-function round(value: number): string {
-  return value < 10 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
 }

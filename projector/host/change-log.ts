@@ -47,6 +47,7 @@ export class ChangeLog {
   readonly #before: Statement<[number], number | null>;
   readonly #cell: Statement<[number], string>;
   readonly #createdAt: Statement<[number], string>;
+  readonly #createdAfter: Statement<[number], string>;
   readonly #sameSession: Statement<[number, number, number], number>;
   readonly #samePull: Statement<[number, number, string, number], string>;
 
@@ -77,6 +78,9 @@ export class ChangeLog {
     this.#before = db.prepare<[number], number | null>('SELECT max(seq) FROM change_log WHERE seq < ?').pluck();
     this.#cell = db.prepare<[number], string>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
     this.#createdAt = db.prepare<[number], string>('SELECT created_at FROM change_log WHERE seq = ?').pluck();
+    this.#createdAfter = db
+      .prepare<[number], string>('SELECT created_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1')
+      .pluck();
     const back = 'FROM change_log WHERE seq < ? AND seq >= ?';
     this.#sameSession = db
       .prepare<[number, number, number], number>(
@@ -160,6 +164,11 @@ export class ChangeLog {
 
   createdAt(seq: number): string | undefined {
     return this.#createdAt.get(seq);
+  }
+
+  /** Time of the first row after a position, as its text stands. */
+  createdAfter(seq: number): string | undefined {
+    return this.#createdAfter.get(seq);
   }
 
   /** A row as it stands, as one cell; undefined when it is gone. */

@@ -12,11 +12,17 @@ export class TelemetryTable {
   readonly #page: Statement<[number, number], TelemetryRow>;
   readonly #head: Statement<[], number | null>;
   readonly #id: Statement<[number], string>;
+  readonly #occurredAfter: Statement<[number], string>;
 
   constructor(db: Database) {
     this.#page = db.prepare(`SELECT ${COLUMNS} FROM telemetry_event WHERE rowid > ? ORDER BY rowid LIMIT ?`);
     this.#head = db.prepare<[], number | null>('SELECT max(rowid) FROM telemetry_event').pluck();
     this.#id = db.prepare<[number], string>('SELECT CAST(id AS TEXT) FROM telemetry_event WHERE rowid = ?').pluck();
+    this.#occurredAfter = db
+      .prepare<[number], string>(
+        'SELECT CAST(occurred_at AS TEXT) FROM telemetry_event WHERE rowid > ? ORDER BY rowid LIMIT 1',
+      )
+      .pluck();
   }
 
   page(after: number): TelemetryRow[] {
@@ -26,6 +32,11 @@ export class TelemetryTable {
   /** Highest rowid; 0 while the table is empty. */
   head(): number {
     return this.#head.get() ?? 0;
+  }
+
+  /** Time of the first row after a rowid, as its text stands. */
+  occurredAfter(rowid: number): string | undefined {
+    return this.#occurredAfter.get(rowid);
   }
 
   /** Id of the row with this rowid, which is not the row's for ever: rowids restart. */
