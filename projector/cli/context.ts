@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { EXIT, ProjectorError } from '../errors.ts';
 import { type Paths, pathsOf } from '../store/paths.ts';
 import { type Tiers, tiersOf } from '../tiers.ts';
+import { freeSpace } from './free-space.ts';
 
 /** What every command is handed: where things are, what is switched on, and how to speak. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly tiers: Tiers;
   readonly now: () => number;
   readonly pid: number;
+  /** Bytes that may still be written on the file system of a directory; null where there is no such directory. */
+  readonly freeSpace: (directory: string) => number | null;
   /** Writes the answer. */
   readonly out: (text: string) => void;
   /** Writes progress and notices. */
@@ -26,6 +29,7 @@ export function processContext(): Context {
     tiers: tiersOf(process.env),
     now: Date.now,
     pid: process.pid,
+    freeSpace,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,

@@ -1,7 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type StatusAnswer, type StreamStatus, status } from '../answers/status.ts';
-import { type Context, jsonOption, nowOption } from './context.ts';
+import { type Context, jsonOption, nowOption, parseSpan } from './context.ts';
 import { duration, time } from './format.ts';
+import { checkHealth, DEFAULT_LIMIT } from './health.ts';
+
+interface Options {
+  readonly check?: true;
+  readonly limit: number;
+  readonly json?: true;
+  readonly now?: number;
+}
 
 export function statusCommand(program: Command, context: () => Context): void {
   program
@@ -9,11 +17,20 @@ export function statusCommand(program: Command, context: () => Context): void {
     .description('what is switched on, how far each stream was read, and what stands in the way')
     .addOption(jsonOption())
     .addOption(nowOption())
-    .addHelpText('after', '\nExample:\n  ao-projector status --json')
-    .action(({ json, now }: { json?: true; now?: number }) => {
-      const { paths, tiers, now: clock, out } = context();
-      const answer = status(paths, tiers, now ?? clock());
-      out(json ? `${JSON.stringify(answer)}\n` : print(answer));
+    .option('--check', 'say whether all is well: exit code 0 when every check holds, else 1')
+    .addOption(
+      new Option('--limit <span>', 'check that no row waits for longer')
+        .argParser(parseSpan)
+        .default(DEFAULT_LIMIT.ms, DEFAULT_LIMIT.text)
+        .implies({ check: true }),
+    )
+    .addHelpText('after', '\nExample:\n  ao-projector status --check --limit 10m')
+    .action(({ check, limit, json, now: asked }: Options) => {
+      const asking = context();
+      const { paths, tiers, now, out } = asking;
+      const answer = status(paths, tiers, asked ?? now());
+      if (check) checkHealth(asking, answer, limit, json);
+      else out(json ? `${JSON.stringify(answer)}\n` : print(answer));
     });
 }
 
@@ -33,10 +50,16 @@ function print(answer: StatusAnswer): string {
     ['gaps', `${answer.gaps.length}, of which ${answer.rolled_back_like_gaps} look like rolled-back spawns`],
     ['last commit', time(answer.last_commit_at)],
     ['running', lease ? `pid ${lease.pid} since ${time(lease.since)}` : 'no'],
+    ['verified', verified(answer.last_verification)],
     ...projections.map(({ name, version, rows }) => [`${name} v${version}`, `${rows} events`]),
     ...answer.poorer_without.map((line) => ['poorer', line]),
   ];
   return lines.map(([label, text]) => `${label!.padEnd(14)}${text}\n`).join('');
+}
+
+function verified(last: StatusAnswer['last_verification']): string {
+  if (!last) return 'never';
+  return `${time(last.at)} at change_log ${last.change_log}: ${last.identical ? 'identical' : 'a difference'}`;
 }
 
 function probed(found: Readonly<Record<string, boolean>> | null): string {

@@ -47,6 +47,7 @@ export function answerOf(dataDir: string, tiers: Tiers, now: number, words: read
     tiers,
     now: () => now,
     pid: process.pid,
+    freeSpace: () => null,
     out: hear,
     err: hear,
     isTerminal: false,
