@@ -94,6 +94,15 @@ test('with both tiers off it is healthy, and says that they are off', async () =
   });
 });
 
+test('a limit asks for the check, and must be a span', async () => {
+  await withFolder(async (folder) => {
+    const { stdout } = await projector(tiersOn(folder), 'status', '--limit', '10m', '--json').ended;
+    const { checks } = JSON.parse(stdout) as Health;
+    expect(checks.find(({ name }) => name === 'behind')!.expected).toContain('longer than 10 min');
+    expect((await projector(tiersOn(folder), 'status', '--limit', 'soon').ended).code).toBe(2);
+  });
+});
+
 test('a run that was killed is told as nothing that runs', async () => {
   await withDaemon(async (folder, daemon) => {
     const tail = projector(tiersOn(folder), 'run');
