@@ -116,8 +116,7 @@ function verified({ last_verification }: StatusAnswer): Check {
   const { at, change_log, telemetry, identical } = last_verification;
   const when = `at ${new Date(at).toISOString()} (change_log ${change_log}, telemetry ${telemetry})`;
   if (identical) return holds(check, `identical ${when}`);
-  const remedy =
-    'Run `ao-projector rebuild`, then `ao-projector verify`. A difference is a bug of ao-projector: please report it.';
+  const remedy = 'Run `ao-projector rebuild`. A difference is a bug of ao-projector: please report it.';
   return fails(check, `a difference ${when}`, remedy);
 }
 

@@ -10,6 +10,7 @@ import { readCheckpoint } from '../store/derived/checkpoint.ts';
 import { readKey } from '../store/key-file.ts';
 import { isHeld, readLease } from '../store/lease.ts';
 import type { Paths } from '../store/paths.ts';
+import { lastVerification, type VerificationRow } from '../store/verifications.ts';
 import type { Tiers } from '../tiers.ts';
 import { type HostLook, lookAtHost, type ReadSoFar, type Waiting } from './host-look.ts';
 import { type AsOf, Source } from './source.ts';
@@ -53,13 +54,8 @@ export interface StatusAnswer {
   /** Size of the present derived file; null while there is none. */
   readonly derived_bytes: number | null;
   readonly lease: { readonly pid: number; readonly since: number; readonly heartbeat_at: number } | null;
-  /** How the last `verify` ended, and the positions that it compared at; null before the first. */
-  readonly last_verification: {
-    readonly at: number;
-    readonly change_log: number;
-    readonly telemetry: number;
-    readonly identical: boolean;
-  } | null;
+  /** How the last `verify` of the present tables ended, and the positions that it compared at; null before the first. */
+  readonly last_verification: VerificationRow | null;
   readonly projections: readonly { readonly name: string; readonly version: number; readonly rows: number }[];
   readonly poorer_without: readonly string[];
 }
@@ -224,15 +220,6 @@ function presentLease(analytics: Database, now: number): StatusAnswer['lease'] {
   const lease = readLease(analytics);
   if (!lease || !isHeld(lease, 0, now)) return null;
   return { pid: lease.pid, since: lease.since, heartbeat_at: lease.heartbeatAt };
-}
-
-function lastVerification(analytics: Database): StatusAnswer['last_verification'] {
-  const row = analytics
-    .prepare<[], { at: number; change_log: number; telemetry: number; identical: number }>(
-      'SELECT verified_at AS at, change_log, telemetry, identical FROM verification WHERE id = 1',
-    )
-    .get();
-  return row ? { ...row, identical: row.identical === 1 } : null;
 }
 
 /** When the derived file was last written to. An empty WAL tells nothing: whoever opens a file at rest makes one. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** How the last verification ended. */
+/** How a verification ended. */
 export interface VerificationRow {
   /** Milliseconds UTC. */
   readonly at: number;
@@ -24,11 +24,12 @@ export function rememberVerification(
     .run(at, change_log, telemetry, Number(identical), difference && JSON.stringify(difference));
 }
 
-/** The last verification, or null before the first. */
+/** The last verification of the present derived file, or null before the first: one of other tables says nothing of these. */
 export function lastVerification(analytics: Database): VerificationRow | null {
   const row = analytics
     .prepare<[], { at: number; change_log: number; telemetry: number; identical: number }>(
-      'SELECT verified_at AS at, change_log, telemetry, identical FROM verification WHERE id = 1',
+      `SELECT verified_at AS at, change_log, telemetry, identical FROM verification
+       WHERE id = 1 AND verified_at >= coalesce((SELECT made_at FROM derived_file), 0)`,
     )
     .get();
   return row ? { ...row, identical: row.identical === 1 } : null;
