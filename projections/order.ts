@@ -11,7 +11,7 @@ export function inOrder<T extends Pick<DerivedEvent, 'id' | 'at'>>(events: reado
 
 /**
  * Merges events of the two streams, each in the order of its positions, by the latest time that each has come to: by its
- * events so far, or as `clock` says where some of them are left out.
+ * events so far, or as `clock` says where some of them are left out. Whoever leaves the loop early ends both iterators.
  */
 export function* mergeStreams<T extends Pick<DerivedEvent, 'at'>>(
   changes: Iterator<T>,
@@ -19,18 +19,23 @@ export function* mergeStreams<T extends Pick<DerivedEvent, 'at'>>(
   clockOfChanges: Clock<T> = runningMaximum(),
   clockOfTelemetry: Clock<T> = runningMaximum(),
 ): Generator<T> {
-  let change = changes.next();
-  let other = telemetry.next();
-  while (!change.done || !other.done) {
-    const changeClock = change.done ? Number.POSITIVE_INFINITY : clockOfChanges(change.value);
-    const otherClock = other.done ? Number.POSITIVE_INFINITY : clockOfTelemetry(other.value);
-    if (!change.done && (other.done || changeClock <= otherClock)) {
-      yield change.value;
-      change = changes.next();
-    } else if (!other.done) {
-      yield other.value;
-      other = telemetry.next();
+  try {
+    let change = changes.next();
+    let other = telemetry.next();
+    while (!change.done || !other.done) {
+      const changeClock = change.done ? Number.POSITIVE_INFINITY : clockOfChanges(change.value);
+      const otherClock = other.done ? Number.POSITIVE_INFINITY : clockOfTelemetry(other.value);
+      if (!change.done && (other.done || changeClock <= otherClock)) {
+        yield change.value;
+        change = changes.next();
+      } else if (!other.done) {
+        yield other.value;
+        other = telemetry.next();
+      }
     }
+  } finally {
+    changes.return?.();
+    telemetry.return?.();
   }
 }
 

@@ -35,6 +35,20 @@ describe('the events of a subject', () => {
     expect(order([], [])).toBe('');
   });
 
+  test('are let go of where the loop over them is left early', () => {
+    const left: string[] = [];
+    function* stream(name: string, id: number) {
+      try {
+        yield { id, at: id } as DerivedEvent;
+        yield { id, at: id } as DerivedEvent;
+      } finally {
+        left.push(name);
+      }
+    }
+    for (const _ of mergeStreams(stream('changes', 1), stream('telemetry', 1_001))) break;
+    expect(left).toEqual(['changes', 'telemetry']);
+  });
+
   test('never change places within a stream', () => {
     const times = fc.array(fc.nat(50), { maxLength: 20 });
     fc.assert(
