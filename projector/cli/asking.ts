@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { parseBound } from '../answers/bounds.ts';
 import { DIMENSIONS, type Dimension, type Filter } from '../answers/filter.ts';
 import { Source } from '../answers/source.ts';
-import { type Context, jsonOption, nowOption, parseBound, sinceOption } from './context.ts';
+import { type Context, jsonOption, nowOption, sinceOption } from './context.ts';
 
 /** Options that every question has. */
 export interface Asked {

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { parseBound, parseSpan } from '../answers/bounds.ts';
 import { DIMENSIONS, type Dimension } from '../answers/filter.ts';
 import { DEFAULTS, ENTRIES, FUNNEL_SUBJECTS, type FunnelQuestion, ORDERS } from '../answers/funnel/question.ts';
 import { describe, invalid, parseQuestion, type QuestionJson } from '../answers/funnel/question-json.ts';
 import { parseExclusion, parseSteps } from '../answers/funnel/question-text.ts';
 import { SHIPPED } from '../answers/funnel/shipped.ts';
 import { INTERVALS, type Interval } from '../answers/intervals.ts';
-import { jsonOption, nowOption, parseBound, parseSpan, sinceOption } from './context.ts';
+import { jsonOption, nowOption, sinceOption } from './context.ts';
 
 export interface FunnelOptions {
   readonly steps?: string;
