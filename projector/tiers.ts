@@ -11,13 +11,21 @@ export interface Tiers {
 const ON = ['on', 'true', '1', 'yes'];
 const OFF = ['off', 'false', '0', 'no', ''];
 
-/** Reads the daemon's own switches; any word that the daemon would refuse is refused here too. */
+/**
+ * Reads the daemon's own switches; any word that the daemon would refuse is refused here too.
+ *
+ * @internal
+ */
 export function tiersOf(env: NodeJS.ProcessEnv): Tiers {
   const events = isOn(env, 'AO_TELEMETRY_EVENTS');
   return { metrics: isOn(env, 'AO_TELEMETRY_METRICS') || events, events };
 }
 
-/** Whether a switch is on; throws where its value is neither on nor off. */
+/**
+ * Whether a switch is on; throws where its value is neither on nor off.
+ *
+ * @internal
+ */
 export function isOn(env: NodeJS.ProcessEnv, name: string): boolean {
   const word = (env[name] ?? '').trim().toLowerCase();
   if (ON.includes(word)) return true;

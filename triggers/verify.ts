@@ -32,7 +32,11 @@ export interface PresentObject {
 
 const WORST_FIRST = ['foreign', 'missing', 'outdated'] as const;
 
-/** Compares the triggers that are there with those that this host should have. */
+/**
+ * Compares the triggers that are there with those that this host should have.
+ *
+ * @internal
+ */
 export function verify(db: Database): Verification {
   const present = new Map(presentObjects(db).map((object) => [object.name, object]));
   const triggers: TriggerCheck[] = [];
@@ -65,14 +69,22 @@ function lastMarker(db: Database): string | undefined {
     .get(TRIGGERED.installed, TRIGGERED.uninstalled);
 }
 
-/** Whether the host database is of a version that keeps telemetry. */
+/**
+ * Whether the host database is of a version that keeps telemetry.
+ *
+ * @internal
+ */
 export function hasTelemetry(db: Database): boolean {
   return (
     db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'telemetry_event'").get() !== undefined
   );
 }
 
-/** Everything in the schema that bears our prefix. */
+/**
+ * Everything in the schema that bears our prefix.
+ *
+ * @internal
+ */
 export function presentObjects(db: Database): PresentObject[] {
   const objects = db.prepare<[string], PresentObject>(
     'SELECT name, type, tbl_name AS "table", coalesce(sql, \'\') AS sql FROM sqlite_master WHERE name GLOB ? ORDER BY name',

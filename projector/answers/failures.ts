@@ -40,6 +40,14 @@ export interface FailuresAnswer {
   readonly groups: readonly FailureGroup[];
 }
 
+export interface FailureGroupAnswer {
+  readonly now: number;
+  readonly as_of: AsOf;
+  readonly group: FailureGroup;
+  /** Oldest first. */
+  readonly events: readonly EventAnswer[];
+}
+
 /** Failures in groups of one reason, the one seen last first. */
 export function failures(source: Source, filter: Filter): FailuresAnswer {
   const subjects = new Subjects(source);
@@ -49,11 +57,7 @@ export function failures(source: Source, filter: Filter): FailuresAnswer {
 }
 
 /** One group, by its fingerprint or the beginning of it, with its failures, oldest first; null where there is none, or several. */
-export function failureGroup(
-  source: Source,
-  filter: Filter,
-  prefix: string,
-): { readonly now: number; readonly as_of: AsOf; readonly group: FailureGroup; readonly events: EventAnswer[] } | null {
+export function failureGroup(source: Source, filter: Filter, prefix: string): FailureGroupAnswer | null {
   const subjects = new Subjects(source);
   const found = grouped(source, subjects, filter).filter(({ fingerprint }) => fingerprint.startsWith(prefix));
   const [only] = found;

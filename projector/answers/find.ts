@@ -27,7 +27,11 @@ export function isHash(text: string): boolean {
   return DIGITS.test(text);
 }
 
-/** The sessions that a raw id, a hash, a printed subject, or the beginning of either of the two names. */
+/**
+ * The sessions that a raw id, a hash, a printed subject, or the beginning of either of the two names.
+ *
+ * @internal
+ */
 export function sessionsNamed({ derived }: Source, keys: Keys, name: string): Found[] {
   const exact = withHash(derived, keys.session(name));
   if (exact || !isHash(name)) return exact ? [exact] : [];
@@ -47,7 +51,11 @@ export function sessionsNamed({ derived }: Source, keys: Keys, name: string): Fo
   return [...hashes].flatMap((hash) => withHash(derived, hash) ?? []);
 }
 
-/** The PRs that a URL, a hash, or the beginning of one names. */
+/**
+ * The PRs that a URL, a hash, or the beginning of one names.
+ *
+ * @internal
+ */
 export function pullsNamed({ derived }: Source, keys: Keys, name: string): Found[] {
   const pulls = derived.prepare<[string, string], { hash: string; born: number }>(
     'SELECT hash, born FROM pull WHERE hash >= ? AND hash < ?',

@@ -30,7 +30,11 @@ export function incarnations(source: Source, born: readonly number[]): Incarnati
   });
 }
 
-/** What triggers saw of the lives of a session id that were rolled back: of those nothing else is left. */
+/**
+ * What triggers saw of the lives of a session id that were rolled back: of those nothing else is left.
+ *
+ * @internal
+ */
 export function rolledBackLives({ derived }: Source, hash: string): RolledBack[] {
   const lives = derived
     .prepare<[string], string>('SELECT state FROM life WHERE session = ? ORDER BY at, nanos')

@@ -18,7 +18,9 @@ export interface AsOf {
 
 /** What answers are read from: the present derived file and what stands beside it, both read-only. */
 export class Source {
+  /** @internal */
   readonly analytics: Database;
+  /** @internal */
   readonly derived: Database;
   /** Whether answers may show raw ids. */
   readonly showsRaw: boolean;
@@ -50,6 +52,7 @@ export class Source {
     derived.exec('BEGIN');
   }
 
+  /** @internal */
   get tables() {
     return drizzle(this.derived);
   }

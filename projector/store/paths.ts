@@ -22,7 +22,11 @@ export interface Paths {
 const DERIVED = /^analytics\.derived\.(\d+)\.db/;
 const SCRATCH = /^analytics\.scratch\.(\d+)\.db/;
 
-/** Paths for the data directory that `AO_DATA_DIR` names, by default `~/.ao/data`. */
+/**
+ * Paths for the data directory that `AO_DATA_DIR` names, by default `~/.ao/data`.
+ *
+ * @internal
+ */
 export function pathsOf(env: NodeJS.ProcessEnv): Paths {
   const dataDir = resolve(env.AO_DATA_DIR || join(homedir(), '.ao', 'data'));
   return {

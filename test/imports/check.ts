@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'projector/store': STORE,
   'projector/pipeline': ABOVE_STORE,
   'projector/answers': ABOVE_STORE,
+  'projector/library': ['projector/answers', ...ABOVE_STORE],
   'projector/cli': ['projector', 'projections', 'triggers'],
 };
 

@@ -35,6 +35,9 @@ test.each([
   ['projector/answers/funnel/a.ts', "import '../../pipeline/run.ts';", '../../pipeline/run.ts'],
   ['projector/pipeline/a.ts', "const { status } = await import('../answers/status.ts');", '../answers/status.ts'],
   ['projector/pipeline/a.ts', "import {\n  table,\n  time,\n} from '../cli/format.ts';", '../cli/format.ts'],
+  ['projector/library/a.ts', "import { parseTime } from '../cli/context.ts';", '../cli/context.ts'],
+  ['projector/library/a.ts', "const { run } = await import('../pipeline/run.ts');", '../pipeline/run.ts'],
+  ['projector/answers/a.ts', "import type { Tables } from '../library/tables.ts';", '../library/tables.ts'],
   ['projector/cli/a.ts', "import { loadRecorded } from '../../fixtures/recorded.ts';", '../../fixtures/recorded.ts'],
   ['projector/cli/a.ts', 'import { oracle } from "../../test/oracle/oracle.ts";', '../../test/oracle/oracle.ts'],
   ['projector/exports/a.ts', "import { b } from './b.ts';", './b.ts'],
@@ -53,9 +56,10 @@ test('imports along the direction are counted and pass', () => {
     'projector/host/a.ts': "import { e } from '../errors.ts';\nimport { c } from '../../projections/a.ts';",
     'projector/store/a.ts': "import { h } from '../host/a.ts';\nimport { t } from '../tiers.ts';",
     'projector/answers/a.ts': "import { s } from '../store/a.ts';",
+    'projector/library/a.ts': "import { a } from '../answers/a.ts';",
     'projector/cli/a.ts': "import { a } from '../answers/a.ts';\nconst p = await import('../pipeline/a.ts');",
   });
-  expect(checked).toEqual({ imports: 10, violations: [] });
+  expect(checked).toEqual({ imports: 11, violations: [] });
 });
 
 test('what comments and texts say is no import', () => {

@@ -18,6 +18,7 @@ import { RowReader } from './rows.ts';
 /** What an explanation is made from. */
 export interface Explaining {
   readonly source: Source;
+  /** @internal */
   readonly keys: Keys;
   /** What the fold remembers; it is read and never changed. */
   readonly state: State;

@@ -38,7 +38,10 @@ export class RowReader {
   readonly #decoder: ChangeDecoder;
   readonly #journal: (position: number) => JournalRow | undefined;
 
-  /** @param changes `change_log`, or why it cannot be read */
+  /**
+   * @param changes `change_log`, or why it cannot be read
+   * @internal
+   */
   constructor({ analytics }: Source, keys: Keys, versions: HostVersions, changes: ChangeLog | string) {
     this.#changes = typeof changes === 'string' ? null : changes;
     this.#absent = typeof changes === 'string' ? changes : 'the row is gone';

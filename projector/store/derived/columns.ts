@@ -47,6 +47,7 @@ const KEY = { session: 'event.session', pr: 'event.subject', project: 'event.pro
  * The events of all subjects of a kind whose `key` passes, from the rows of the event table, so many subjects at a time.
  *
  * @param passes a condition on `key`, in SQL; null for all of them
+ * @internal
  */
 export function* columnsFromRows(
   db: Database,
