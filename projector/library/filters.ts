@@ -19,11 +19,8 @@ export interface Filters {
   readonly now?: Time | undefined;
 }
 
-const time = v.union(
-  [v.pipe(v.number(), v.safeInteger()), v.date(), v.string()],
-  'whole milliseconds UTC, a Date, or text such as 2026-06-18 or 30d',
-);
-const optionalTime = v.optional(time);
+const TIME = 'whole milliseconds UTC, a Date, or text such as 2026-06-18 or 30d';
+const optionalTime = v.optional(v.union([v.pipe(v.number(), v.safeInteger(TIME)), v.date(), v.string()], TIME));
 
 /** @internal */
 export const MOMENT = { now: optionalTime };
@@ -34,10 +31,10 @@ export const BOUNDS = {
   until: optionalTime,
   project: v.optional(v.string('the id or hash of a project')),
 };
-const expected = (entries: object) => `nothing but ${Object.keys(entries).join(', ')}`;
+
 /** @internal */
 export const filtersOf = <Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.strictObject(entries, expected(entries));
+  v.strictObject(entries, `nothing but ${Object.keys(entries).join(', ')}`);
 
 const FILTERS = filtersOf({ ...BOUNDS, by: v.optional(v.picklist(DIMENSIONS, `one of ${DIMENSIONS.join(', ')}`)) });
 
@@ -55,7 +52,7 @@ export function momentOf(now: Time | undefined): number {
 }
 
 /** A bound in milliseconds UTC; null for none. */
-export function boundOf(bound: Time | undefined, now: number): number | null {
+function boundOf(bound: Time | undefined, now: number): number | null {
   if (bound === undefined) return null;
   return typeof bound === 'string' ? parseBound(bound, now) : Number(bound);
 }

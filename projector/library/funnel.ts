@@ -1,5 +1,4 @@
-import type { Filter } from '../answers/filter.ts';
-import { projectTest } from '../answers/filter.ts';
+import { type Filter, projectTest } from '../answers/filter.ts';
 import type { FunnelAnswer } from '../answers/funnel/answer.ts';
 import { ask } from '../answers/funnel/ask.ts';
 import { type OnboardingAnswer, onboarding } from '../answers/funnel/onboarding.ts';
@@ -12,7 +11,7 @@ import { type Filters, filterOf, filtersOf, MOMENT, momentOf } from './filters.t
 import type { Tables } from './tables.ts';
 
 /** A funnel that ships, beside `onboarding`. */
-export type ShippedFunnel = keyof typeof SHIPPED;
+export type FunnelName = keyof typeof SHIPPED;
 
 const ONBOARDING = filtersOf(MOMENT);
 
@@ -31,10 +30,10 @@ export function funnel(tables: Tables, question: 'onboarding', filters?: Pick<Fi
  * funnel(tables, 'session', { by: 'harness', since: '30d' });
  * funnel(tables, { steps: [{ events: ['ao.pr.observed'] }, { events: ['ao.pr.merged'] }] });
  */
-export function funnel(tables: Tables, question: ShippedFunnel | QuestionJson, filters?: Filters): FunnelAnswer;
+export function funnel(tables: Tables, question: FunnelName | QuestionJson, filters?: Filters): FunnelAnswer;
 export function funnel(
   tables: Tables,
-  question: 'onboarding' | ShippedFunnel | QuestionJson,
+  question: 'onboarding' | FunnelName | QuestionJson,
   filters: Filters = {},
 ): FunnelAnswer | OnboardingAnswer {
   if (question === 'onboarding') {
@@ -47,13 +46,13 @@ export function funnel(
 }
 
 /** The question with what the filter changes; checked before and after, so that an error names what is wrong itself. */
-function questionOf(question: ShippedFunnel | QuestionJson, { since, until, by, now }: Filter): FunnelQuestion {
+function questionOf(question: FunnelName | QuestionJson, { since, until, by, now }: Filter): FunnelQuestion {
   const base = describe(typeof question === 'string' ? shipped(question, now) : parseQuestion(question, now));
   const { since: from, until: to, by: counted, ...rest } = base as QuestionJson;
   return parseQuestion({ ...rest, since: since ?? from, until: until ?? to, by: by ?? counted }, now);
 }
 
 function shipped(name: string, now: number): FunnelQuestion {
-  if (Object.hasOwn(SHIPPED, name)) return { ...SHIPPED[name as ShippedFunnel], now };
+  if (Object.hasOwn(SHIPPED, name)) return { ...SHIPPED[name as FunnelName], now };
   throw invalid('the name', `${Object.keys(SHIPPED).join(', ')}, onboarding, or a question`, name);
 }

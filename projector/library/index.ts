@@ -41,5 +41,5 @@ export {
   usage,
 } from './answers.ts';
 export type { Filters, Time } from './filters.ts';
-export { funnel, type ShippedFunnel } from './funnel.ts';
+export { type FunnelName, funnel } from './funnel.ts';
 export { type OpenOptions, open, type Tables } from './tables.ts';
