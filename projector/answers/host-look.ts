@@ -12,7 +12,11 @@ export interface Waiting {
   readonly since: number | null;
 }
 
-/** How far the host was read: what is after it is waiting. */
+/**
+ * How far the host was read: what is after it is waiting.
+ *
+ * @internal
+ */
 export interface ReadSoFar extends HistoryMark {
   /** Tells whether rows are those that were read; null where the key is gone. */
   readonly keys: Keys | null;
@@ -22,7 +26,11 @@ export interface ReadSoFar extends HistoryMark {
   readonly journaled: number;
 }
 
-/** What one look at the host database shows. */
+/**
+ * What one look at the host database shows.
+ *
+ * @internal
+ */
 export interface HostLook {
   readonly schemaVersion: number | null;
   readonly probed: Readonly<Record<string, boolean>> | null;
@@ -34,7 +42,11 @@ export interface HostLook {
   readonly problem: ProjectorError | null;
 }
 
-/** Looks at the host database once. What keeps it from being read is part of what was found. */
+/**
+ * Looks at the host database once. What keeps it from being read is part of what was found.
+ *
+ * @internal
+ */
 export function lookAtHost(paths: Paths, read: ReadSoFar): HostLook {
   try {
     const host = HostDatabase.open(paths.host);

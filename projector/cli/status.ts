@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { parseSpan } from '../answers/bounds.ts';
 import { type StatusAnswer, type StreamStatus, status } from '../answers/status.ts';
-import { type Context, jsonOption, nowOption, parseSpan } from './context.ts';
+import { type Context, jsonOption, nowOption } from './context.ts';
 import { duration, time } from './format.ts';
 import { checkHealth, DEFAULT_LIMIT } from './health.ts';
 

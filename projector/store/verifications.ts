@@ -10,7 +10,11 @@ export interface VerificationRow {
   readonly identical: boolean;
 }
 
-/** Remembers a verification in place of the one before, with the first difference as JSON. */
+/**
+ * Remembers a verification in place of the one before, with the first difference as JSON.
+ *
+ * @internal
+ */
 export function rememberVerification(
   analytics: Database,
   { at, change_log, telemetry, identical }: VerificationRow,
@@ -24,7 +28,11 @@ export function rememberVerification(
     .run(at, change_log, telemetry, Number(identical), difference && JSON.stringify(difference));
 }
 
-/** The last verification of the present derived file, or null before the first: one of other tables says nothing of these. */
+/**
+ * The last verification of the present derived file, or null before the first: one of other tables says nothing of these.
+ *
+ * @internal
+ */
 export function lastVerification(analytics: Database): VerificationRow | null {
   const row = analytics
     .prepare<[], { at: number; change_log: number; telemetry: number; identical: number }>(

@@ -57,6 +57,7 @@ describe('the tarball', () => {
     const expected = [
       /^(LICENSE|README\.md|package\.json)$/,
       /^docs\/[\w-]+\.(md|schema\.json)$/,
+      /^docs\/services\/[\w.-]+\.(service|timer|plist|xml)$/,
       /^drizzle\/migrations\/(\d+_\w+\.sql|meta\/_journal\.json)$/,
       /^dist\/(drizzle|fixtures|projections|projector|triggers)\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
     ];

@@ -149,9 +149,7 @@ test('a verification that differed fails, and status shows it', async () => {
     await rebuilt(folder);
     const verified = async (identical: 0 | 1, at = Date.UTC(2100, 0)) => {
       const analytics = new SQLite(join(folder, 'analytics.db'));
-      analytics
-        .prepare('INSERT OR REPLACE INTO verification VALUES (1, ?, 90, 9, ?, NULL)')
-        .run(at, identical);
+      analytics.prepare('INSERT OR REPLACE INTO verification VALUES (1, ?, 90, 9, ?, NULL)').run(at, identical);
       analytics.close();
       const { stdout } = await projector(tiersOn(folder), 'status').ended;
       return [/^verified +(.*)$/m.exec(stdout)![1], (await checked(folder, timeOf(daemon))).failing];
