@@ -41,8 +41,8 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   triggers: ['triggers verify'],
 };
 
-/** Commands that answer nothing; what `run` and `rebuild` say is searched as well. */
-const SILENT = ['run', 'rebuild', 'demo', 'help'];
+/** Commands that answer nothing; what `run`, `rebuild` and `verify` say is searched as well. */
+const SILENT = ['run', 'rebuild', 'verify', 'demo', 'help'];
 
 test('every command that answers is asked here', async () => {
   const { stdout } = await projector({}, '--help').ended;
@@ -118,7 +118,11 @@ describe.each([
     const ended = await tail.stop();
     expect(ended).toMatchObject({ code: 0 });
     keep('stopped');
-    said = [rebuilt.stdout, rebuilt.stderr, ended.stdout, ended.stderr].join('');
+    moveLastEvent(+1);
+    const verified = await projector(env, 'verify').ended;
+    expect(verified).toMatchObject({ code: 1, stdout: expect.stringContaining('different') });
+    moveLastEvent(-1);
+    said = [rebuilt, ended, verified].map(({ stdout, stderr }) => stdout + stderr).join('');
   }, 60_000);
 
   afterAll(() => {
@@ -135,6 +139,16 @@ describe.each([
       appRunId: tokens.secret(),
       [tokens.secret()]: tokens.secret(),
     });
+  }
+
+  /** Makes the tables differ from a rebuild, so that `verify` has rows to show; and back. */
+  function moveLastEvent(ms: number): void {
+    const analytics = new SQLite(join(folder, 'analytics.db'), { readonly: true });
+    const number = analytics.prepare<[], number>('SELECT number FROM derived_file').pluck().get()!;
+    analytics.close();
+    const derived = new SQLite(pathsOf(placesIn(folder)).derived(number));
+    derived.prepare('UPDATE event SET at = at + ? WHERE id = (SELECT max(id) FROM event)').run(ms);
+    derived.close();
   }
 
   function keep(moment: string): void {
