@@ -186,13 +186,15 @@ export const rejected = sqliteTable(
   (table) => [primaryKey({ columns: [table.stream, table.position] })],
 );
 
+/** Ranges of positions without rows, and the times of the rows before and after. What they are is told when that is asked. */
 export const gap = sqliteTable(
   'gap',
   {
     stream: text('stream').notNull(),
     from: integer('from').notNull(),
     to: integer('to').notNull(),
-    kind: text('kind', { enum: ['rolled_back_like', 'unexplained'] }).notNull(),
+    lastAt: integer('last_at'),
+    nextAt: integer('next_at'),
   },
   (table) => [primaryKey({ columns: [table.stream, table.from] })],
 );

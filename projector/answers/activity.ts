@@ -48,7 +48,7 @@ export function activity(source: Source, filter: Filter): ActivityAnswer {
   const subjects = filter.by === 'project' && ofProjects ? [...ofProjects.values()] : [known];
   return {
     now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     days: known.filter((day) => day >= first).map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10)),
     dau: lately(1),
     wau: lately(7),

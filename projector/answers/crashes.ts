@@ -43,7 +43,7 @@ export function crashes(source: Source, filter: Filter): CrashesAnswer {
   const { by, now } = filter;
   return {
     now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     crashes: found.map((one) => printer.print(one)),
     starts: starts(source).filter(({ at }) => isWithin(filter, at)),
     breakdown: by === null ? [] : breakdown(found.map((one) => dimensionOf(subjects, one, by))),

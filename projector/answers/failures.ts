@@ -53,7 +53,7 @@ export function failures(source: Source, filter: Filter): FailuresAnswer {
   const subjects = new Subjects(source);
   const groups = grouped(source, subjects, filter).map((group) => describe(subjects, group, filter));
   groups.sort((a, b) => b.last_seen - a.last_seen || (a.fingerprint < b.fingerprint ? -1 : 1));
-  return { now: filter.now, as_of: source.asOf(), groups };
+  return { now: filter.now, as_of: source.asOf(filter.since), groups };
 }
 
 /** One group, by its fingerprint or the beginning of it, with its failures, oldest first; null where there is none, or several. */
@@ -64,7 +64,7 @@ export function failureGroup(source: Source, filter: Filter, prefix: string): Fa
   if (!only || found.length > 1) return null;
   const printer = new EventPrinter(source);
   const events = only.within.map((one) => printer.print(one));
-  return { now: filter.now, as_of: source.asOf(), group: describe(subjects, only, filter), events };
+  return { now: filter.now, as_of: source.asOf(filter.since), group: describe(subjects, only, filter), events };
 }
 
 const FAILURES = Object.values(EVENTS).filter(({ category }) => category === 'failure');

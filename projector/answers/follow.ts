@@ -22,7 +22,7 @@ export class Follower {
 
   /** The events that are new, oldest first. */
   next(source: Source): DerivedEvent[] {
-    const asOf = JSON.stringify([source.derived.name, source.asOf()]);
+    const asOf = JSON.stringify([source.derived.name, source.positions()]);
     if (asOf === this.#asOf) return [];
     this.#asOf = asOf;
     return [...mergeStreams(this.#unknown(source, 'change_log'), this.#unknown(source, 'telemetry'))];

@@ -7,6 +7,7 @@ import { PROJECTION_VERSIONS } from '../store/derived/derived-file.ts';
 import type { Paths } from '../store/paths.ts';
 import { currentNumber, nothingDerived } from '../store/store.ts';
 import type { Tiers } from '../tiers.ts';
+import { unexplainedGaps } from './gaps.ts';
 
 /** The positions that an answer was computed at. */
 export interface AsOf {
@@ -14,6 +15,8 @@ export interface AsOf {
   readonly telemetry: number;
   /** Time of the newest fact folded in, in milliseconds; null before the first. */
   readonly at: number | null;
+  /** Gaps in `change_log`, among those that the answer rests on, by which it may lack rows. */
+  readonly unexplained_gaps: number;
 }
 
 /** What answers are read from: the present derived file and what stands beside it, both read-only. */
@@ -57,7 +60,12 @@ export class Source {
     return drizzle(this.derived);
   }
 
-  asOf(): AsOf {
+  /** @param since where the answer rests on rows at or after a time alone, that time in milliseconds */
+  asOf(since: number | null = null): AsOf {
+    return { ...this.positions(), unexplained_gaps: unexplainedGaps(this, since) };
+  }
+
+  positions(): Omit<AsOf, 'unexplained_gaps'> {
     const checkpoint = this.derived.prepare<[string], { position: number; state: string }>(
       'SELECT position, state FROM checkpoint WHERE stream = ?',
     );

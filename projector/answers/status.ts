@@ -12,6 +12,7 @@ import { isHeld, readLease } from '../store/lease.ts';
 import type { Paths } from '../store/paths.ts';
 import { lastVerification, type VerificationRow } from '../store/verifications.ts';
 import type { Tiers } from '../tiers.ts';
+import { explainedGaps, type GapAnswer } from './gaps.ts';
 import { type HostLook, lookAtHost, type ReadSoFar, type Waiting } from './host-look.ts';
 import { type AsOf, Source } from './source.ts';
 
@@ -43,12 +44,9 @@ export interface StatusAnswer {
   readonly streams: { readonly change_log: StreamStatus; readonly telemetry: StreamStatus } | null;
   readonly rejected: number;
   readonly unknown_types: number;
-  readonly gaps: readonly {
-    readonly stream: string;
-    readonly from: number;
-    readonly to: number;
-    readonly kind: string;
-  }[];
+  /** Each with its evidence: {@link gaps}. */
+  readonly gaps: readonly Pick<GapAnswer, 'stream' | 'from' | 'to' | 'kind'>[];
+  /** Those that are rolled-back spawns or look like it. */
   readonly rolled_back_like_gaps: number;
   readonly last_commit_at: number | null;
   /** Size of the present derived file; null while there is none. */
@@ -141,9 +139,7 @@ function openIfAny(paths: Paths, tiers: Tiers): Source | null {
 
 function derivedStatus(source: Source, host: HostLook, now: number) {
   const asOf = source.asOf();
-  const gaps = source.derived
-    .prepare<[], StatusAnswer['gaps'][number]>('SELECT stream, "from", "to", kind FROM gap ORDER BY stream, "from"')
-    .all();
+  const gaps = explainedGaps(source).map(({ from, to, kind }) => ({ stream: 'change_log' as const, from, to, kind }));
   const states = source.derived
     .prepare<[], { stream: string; state: string }>('SELECT stream, state FROM checkpoint')
     .all()
@@ -163,7 +159,7 @@ function derivedStatus(source: Source, host: HostLook, now: number) {
     rejected: source.derived.prepare<[], number>('SELECT count(*) FROM rejected').pluck().get() ?? 0,
     unknown_types: states.reduce((sum, { unknown = 0 }) => sum + unknown, 0),
     gaps,
-    rolled_back_like_gaps: gaps.filter(({ kind }) => kind === 'rolled_back_like').length,
+    rolled_back_like_gaps: gaps.filter(({ kind }) => kind.startsWith('rolled_back')).length,
     last_commit_at: lastCommitAt(source),
     derived_bytes: statSync(source.derived.name).size,
     projections: projectionRows(source),

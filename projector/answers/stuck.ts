@@ -37,7 +37,7 @@ export function stuck(source: Source, filter: Filter): StuckAnswer {
   const subjects = new Subjects(source);
   return {
     now: filter.now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     open_waits: openWaits(source, subjects, filter),
     dwell: dwellBy(source, subjects, filter),
     stopped: stopped(source, subjects, filter),

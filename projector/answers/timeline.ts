@@ -52,7 +52,7 @@ export function timeline(source: Source, filter: Filter, state: State, found: Fo
   const { by, now } = filter;
   return {
     now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     ...livesOf(source, subjects, found),
     events: events.map((event) => printer.print(event)),
     breakdown: by === null ? [] : breakdown(events.map((event) => dimensionOf(subjects, event, by))),

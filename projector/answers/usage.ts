@@ -42,7 +42,7 @@ export function usage(source: Source, filter: Filter): UsageAnswer {
   const days = [...new Set([...commands.map(({ day }) => day), ...verbs.keys()])].sort((a, b) => a - b);
   return {
     now: filter.now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     days: days.map((day) => ({
       day: isoDay(day),
       commands: commands

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
 import { DIMENSIONS, type Dimension, type Filter } from '../answers/filter.ts';
-import { Source } from '../answers/source.ts';
+import { type AsOf, Source } from '../answers/source.ts';
 import { type Context, jsonOption, nowOption, sinceOption } from './context.ts';
 
 /** Options that every question has. */
@@ -38,7 +38,7 @@ export function filterOf({ now: clock }: Context, { now: asked, since, until, pr
 }
 
 /** Answers from the present derived tables: as JSON for programs, else as people read it. */
-export function respond<T>(
+export function respond<T extends { readonly as_of: AsOf }>(
   { paths, tiers, out }: Context,
   { json }: Pick<Asked, 'json'>,
   ask: (source: Source) => T,
@@ -47,8 +47,15 @@ export function respond<T>(
   const source = Source.open(paths, tiers);
   try {
     const answer = ask(source);
-    out(json ? `${JSON.stringify(answer)}\n` : print(answer));
+    out(json ? `${JSON.stringify(answer)}\n` : print(answer) + printUnexplained(answer.as_of));
   } finally {
     source.close();
   }
+}
+
+/** A line that says by how many gaps an answer may lack rows; none where there is no such gap. */
+export function printUnexplained({ unexplained_gaps: count }: AsOf): string {
+  if (count === 0) return '';
+  const gaps = count === 1 ? '1 gap in change_log is' : `${count} gaps in change_log are`;
+  return `note: ${gaps} unexplained, so rows may be missing from this answer; see \`ao-projector gaps\`\n`;
 }

@@ -8,6 +8,7 @@ import { scan } from '../answers/funnel/scan.ts';
 import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
 import { Subjects } from '../answers/subjects.ts';
+import { printUnexplained } from './asking.ts';
 import type { Context } from './context.ts';
 import {
   type ClickHouseOptions,
@@ -60,14 +61,14 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
   try {
     if (!question) {
       const answer = onboarding(source, now);
-      out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer));
+      out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer) + printUnexplained(answer.as_of));
       return undefined;
     }
     const ofProject = projectTest({ project: options.project ?? null }, new Subjects(source));
     const rules = semantics?.scan ?? scan;
     const notes = semantics ? notesOn(semantics, question) : [];
     if (options.subjects !== undefined) {
-      err(printNotes(notes));
+      err(printNotes(notes) + printUnexplained(source.asOf(question.since)));
       const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject, rules);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);
       else out(printReached(question, [...reached]));
@@ -75,12 +76,12 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
     }
     const answer = ask(source, question, ofProject, rules);
     if (options.csv) {
-      err(printNotes(notes));
+      err(printNotes(notes) + printUnexplained(answer.as_of));
       out(funnelCsv(answer));
     } else if (options.json) {
       const told = semantics && { semantics: { name: semantics.name, modes: options.mode ?? [], notes } };
       out(`${JSON.stringify({ ...answer, ...told })}\n`);
-    } else out(printFunnel(answer, question.interval) + printNotes(notes));
+    } else out(printFunnel(answer, question.interval) + printNotes(notes) + printUnexplained(answer.as_of));
     return undefined;
   } finally {
     source.close();

@@ -13,6 +13,7 @@ import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { failuresCommand } from './failures.ts';
 import { funnelCommand } from './funnel.ts';
+import { gapsCommand } from './gaps.ts';
 import { prCommand } from './pr.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { runCommand } from './run.ts';
@@ -53,6 +54,7 @@ for (const add of [
   sessionCommand,
   prCommand,
   explainCommand,
+  gapsCommand,
   triggersCommand,
   demoCommand,
 ]) {

@@ -3,6 +3,7 @@ import { parseSpan } from '../answers/bounds.ts';
 import { type StatusAnswer, type StreamStatus, status } from '../answers/status.ts';
 import { type Context, jsonOption, nowOption } from './context.ts';
 import { duration, time } from './format.ts';
+import { printGapKinds } from './gaps.ts';
 import { checkHealth, DEFAULT_LIMIT } from './health.ts';
 
 interface Options {
@@ -48,7 +49,7 @@ function print(answer: StatusAnswer): string {
     ['change_log', stream(streams?.change_log)],
     ['telemetry', stream(streams?.telemetry)],
     ['rejected', `${answer.rejected} rows, ${answer.unknown_types} of unknown types`],
-    ['gaps', `${answer.gaps.length}, of which ${answer.rolled_back_like_gaps} look like rolled-back spawns`],
+    ['gaps', printGapKinds(answer.gaps)],
     ['last commit', time(answer.last_commit_at)],
     ['running', lease ? `pid ${lease.pid} since ${time(lease.since)}` : 'no'],
     ['verified', verified(answer.last_verification)],

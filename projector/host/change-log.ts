@@ -77,9 +77,11 @@ export class ChangeLog {
       .pluck();
     this.#before = db.prepare<[number], number | null>('SELECT max(seq) FROM change_log WHERE seq < ?').pluck();
     this.#cell = db.prepare<[number], string>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
-    this.#createdAt = db.prepare<[number], string>('SELECT created_at FROM change_log WHERE seq = ?').pluck();
+    this.#createdAt = db
+      .prepare<[number], string>('SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq = ?')
+      .pluck();
     this.#createdAfter = db
-      .prepare<[number], string>('SELECT created_at FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1')
+      .prepare<[number], string>('SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1')
       .pluck();
     const back = 'FROM change_log WHERE seq < ? AND seq >= ?';
     this.#sameSession = db

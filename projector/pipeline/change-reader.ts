@@ -1,18 +1,16 @@
 import type { ChangeFact, SessionCreated } from '../../projections/facts.ts';
+import type { Gap } from '../../projections/gaps.ts';
 import { type ChangeLog, type ChangePage, type MissingRange, seqOf } from '../host/change-log.ts';
 import { ChangeDecoder, type DecodeContext, NOISE, UNKNOWN } from '../host/decode.ts';
 import type { Keys } from '../host/keys.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
-import type { ChangeBatch, ChangeCheckpoint, Gap, RejectedRow, TailRow } from '../store/derived/batch.ts';
+import type { ChangeBatch, ChangeCheckpoint, RejectedRow, TailRow } from '../store/derived/batch.ts';
 
 /** Rows whose digests tell whether the host database is still the same. */
 const TAIL_ROWS = 64;
 
 /** Once so many of a page's rows say nothing, the next page leaves them in SQLite. */
 const NOISE_WORTH_SKIPPING = 1 / 3;
-
-/** A rolled-back spawn leaves a gap of a row or a few; neighbouring ones melt together. */
-const ROLLBACK_MAX_ROWS = 16;
 
 export interface ReadChanges {
   readonly batch: ChangeBatch & { readonly facts: readonly ChangeFact[] };
@@ -62,7 +60,7 @@ export class ChangeReader {
       this.#remember(cell);
     }
     this.#adapt(page, noise);
-    const scannedAt = parseTimestamp(changes.createdAt(page.to) ?? '')?.at ?? null;
+    const scannedAt = timeOf(changes, page.to);
     const gaps = page.hasGaps ? this.#gaps(changes, page, lastSeq) : [];
     return {
       batch: { facts, rejected, unknown, gaps, scanned: page.to, lastSeq: page.lastSeq, scannedAt },
@@ -91,7 +89,7 @@ export class ChangeReader {
     let previous = after;
     for (const cell of page.cells) {
       const seq = seqOf(cell);
-      if (seq > previous + 1) gaps.push(describeGap({ from: previous + 1, to: seq - 1 }));
+      if (seq > previous + 1) gaps.push(between(changes, { from: previous + 1, to: seq - 1 }));
       previous = seq;
     }
     return gaps;
@@ -109,11 +107,16 @@ export class ChangeReader {
   }
 }
 
-/** The ranges that are missing between two rows, each with what it looks like. */
+/** The ranges that are missing between two rows, each with the times of the rows around it. */
 export function gapsBetween(changes: ChangeLog, after: number, to: number): Gap[] {
-  return changes.missing(after, to).map(describeGap);
+  return changes.missing(after, to).map((range) => between(changes, range));
 }
 
-function describeGap({ from, to }: MissingRange): Gap {
-  return { from, to, kind: to - from < ROLLBACK_MAX_ROWS ? 'rolled_back_like' : 'unexplained' };
+function between(changes: ChangeLog, { from, to }: MissingRange): Gap {
+  return { from, to, lastAt: timeOf(changes, from - 1), nextAt: timeOf(changes, to + 1) };
+}
+
+/** Time of a row in milliseconds UTC; null where there is no such row, or it has none. */
+function timeOf(changes: ChangeLog, seq: number): number | null {
+  return parseTimestamp(changes.createdAt(seq) ?? '')?.at ?? null;
 }

@@ -79,7 +79,9 @@ export class Journal {
   }
 
   /** Everything observed of a kind, whose identities begin with the kind and a colon. */
-  observed(kind: 'project' | 'migration' | 'triggers_lost'): (JournalFact & { readonly identity: string })[] {
+  observed(
+    kind: 'session' | 'project' | 'migration' | 'triggers_lost',
+  ): (JournalFact & { readonly identity: string })[] {
     return this.#observed
       .all(this.#history, `${kind}:`, `${kind};`)
       .map((row) => ({ ...fromRow(row), identity: row.identity }));

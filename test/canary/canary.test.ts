@@ -38,6 +38,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   session: ['session $session'],
   pr: ['pr $pr', 'pr $pr --by harness'],
   explain: ['explain $event', 'explain $session', 'explain $pr', 'explain funnel session 2', 'explain funnel pr 3'],
+  gaps: ['gaps'],
   triggers: ['triggers verify'],
 };
 

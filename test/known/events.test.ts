@@ -218,8 +218,8 @@ test('status says how far it was read and what is missing', () => {
     rejected: 0,
     unknown_types: 0,
     gaps: [
-      { stream: 'change_log', from: 15, to: 15, kind: 'rolled_back_like' },
-      { stream: 'change_log', from: 139, to: 139, kind: 'rolled_back_like' },
+      { stream: 'change_log', from: 15, to: 15, kind: 'rolled_back_spawn' },
+      { stream: 'change_log', from: 139, to: 139, kind: 'rolled_back_spawn' },
     ],
     rolled_back_like_gaps: 2,
     projections: [

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { Daemon } from '../../fixtures/daemon/daemon.ts';
 import { history } from '../../fixtures/daemon/history.ts';
 import { toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
+import { explainedGaps } from '../../projector/answers/gaps.ts';
 import { Live } from '../../projector/pipeline/live.ts';
 import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
@@ -68,7 +70,7 @@ export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome
     const present = store.current();
     if ('stale' in present) throw new Error(`Expected a derived file, found that ${present.stale}`);
     live.close();
-    const ofLive = derivedRows(store.paths.derived(present.number));
+    const ofLive = rowsOf(store, present.number);
     const telemetry = hostTelemetry(daemon);
     const journaled = store.analytics
       .prepare<[], number>("SELECT count(*) FROM journal WHERE name LIKE 'ao.%'")
@@ -77,7 +79,7 @@ export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome
     for (const _ of rebuild(store));
     const rebuilt = store.current() as { number: number };
     inspect({
-      differences: differences(ofLive, derivedRows(store.paths.derived(rebuilt.number))),
+      differences: differences(ofLive, rowsOf(store, rebuilt.number)),
       host: store.paths.host,
       analytics: store.paths.analytics,
       derived: store.paths.derived(rebuilt.number),
@@ -87,6 +89,17 @@ export function liveAgainstRebuild(folder: string, plan: Plan, inspect: (outcome
   } finally {
     store.close();
     daemon.close();
+  }
+}
+
+/** Every row of a derived file, and what is told of its gaps. */
+function rowsOf({ paths, analytics, history }: Store, number: number): string[] {
+  const derived = new SQLite(paths.derived(number), { readonly: true });
+  try {
+    const explained = explainedGaps({ derived, analytics, history });
+    return [...derivedRows(paths.derived(number)), ...explained.map((one) => `explained ${JSON.stringify(one)}`)];
+  } finally {
+    derived.close();
   }
 }
 

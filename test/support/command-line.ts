@@ -6,6 +6,7 @@ import { eventsCommand } from '../../projector/cli/events.ts';
 import { explainCommand } from '../../projector/cli/explain.ts';
 import { failuresCommand } from '../../projector/cli/failures.ts';
 import { funnelCommand } from '../../projector/cli/funnel.ts';
+import { gapsCommand } from '../../projector/cli/gaps.ts';
 import { prCommand } from '../../projector/cli/pr.ts';
 import { sessionCommand } from '../../projector/cli/session.ts';
 import { statusCommand } from '../../projector/cli/status.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   sessionCommand,
   prCommand,
   explainCommand,
+  gapsCommand,
 ];
 
 export const EVENTS_TIER: Tiers = { metrics: true, events: true };

@@ -55,7 +55,7 @@ export function explainStep(
   const reached = all.flatMap(({ attempt }) => attempt.reached[index] ?? []);
   return {
     now,
-    as_of: source.asOf(),
+    as_of: source.asOf(since),
     answer: {
       funnel,
       step: index + 1,

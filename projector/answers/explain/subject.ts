@@ -48,7 +48,7 @@ export function explainSubject(context: Explaining, filter: Filter, found: Found
   const way = found.kind === 'pr' ? wayOfPull(context, now, found) : wayOfSession(context, now, found);
   return {
     now,
-    as_of: source.asOf(),
+    as_of: source.asOf(filter.since),
     answer: {
       ...livesOf(source, subjects, found),
       standing: way.standing,

@@ -28,7 +28,7 @@ export function ask(
       for (const attempt of attempts) answer.add(asked, attempt);
     }
   }
-  return answer.told(source.asOf());
+  return answer.told(source.asOf(question.since));
 }
 
 /** Who stands behind a number, and the events that made each of its steps. */

@@ -36,7 +36,7 @@ export function lint(source: Source, question: FunnelQuestion, ofProject?: OfPro
   return {
     question: describe(question),
     now: question.now,
-    as_of: source.asOf(),
+    as_of: source.asOf(question.since),
     findings: [
       ...eventsThatNeverOccur(question, seen),
       ...filtersThatNothingPasses(question, seen),

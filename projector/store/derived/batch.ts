@@ -1,10 +1,5 @@
 import type { ChangeFact } from '../../../projections/facts.ts';
-
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: 'rolled_back_like' | 'unexplained';
-}
+import type { Gap } from '../../../projections/gaps.ts';
 
 export interface RejectedRow {
   readonly position: number;

@@ -34,7 +34,7 @@ export interface DerivedFileOptions {
 }
 
 /** How the versions of the projections, and of the tables that they fill, stand in a file's `meta`. */
-export const PROJECTION_VERSIONS = JSON.stringify([...PROJECTIONS, { name: 'tables', version: 1 }]);
+export const PROJECTION_VERSIONS = JSON.stringify([...PROJECTIONS, { name: 'tables', version: 2 }]);
 
 /**
  * A derived file open for writing. Rows, states and the checkpoint of both folds commit in one transaction, so a killed

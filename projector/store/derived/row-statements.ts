@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { JournalFact } from '../../../projections/facts.ts';
-import type { Gap } from './batch.ts';
+import type { Gap } from '../../../projections/gaps.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Statements for the tables that belong to no projection. */
@@ -15,7 +15,9 @@ export class RowStatements {
   constructor(db: Database) {
     this.#observe = db.prepare('INSERT OR REPLACE INTO observed_session (born, kind, harness) VALUES (?, ?, ?)');
     this.#reject = db.prepare('INSERT OR REPLACE INTO rejected (stream, position, reason) VALUES (?, ?, ?)');
-    this.#gap = db.prepare(`INSERT OR REPLACE INTO gap (stream, "from", "to", kind) VALUES ('change_log', ?, ?, ?)`);
+    this.#gap = db.prepare(
+      `INSERT OR REPLACE INTO gap (stream, "from", "to", last_at, next_at) VALUES ('change_log', ?, ?, ?, ?)`,
+    );
     this.#dropGaps = db.prepare(`DELETE FROM gap WHERE stream = 'change_log' AND "from" > ?`);
     this.#checkpoint = db.prepare('INSERT OR REPLACE INTO checkpoint (stream, position, state) VALUES (?, ?, ?)');
     this.#token = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'token'").pluck();
@@ -29,8 +31,8 @@ export class RowStatements {
     this.#reject.run(stream, position, reason);
   }
 
-  gap({ from, to, kind }: Gap): void {
-    this.#gap.run(from, to, kind);
+  gap({ from, to, lastAt, nextAt }: Gap): void {
+    this.#gap.run(from, to, lastAt, nextAt);
   }
 
   replaceGaps(after: number, gaps: readonly Gap[]): void {

@@ -7,6 +7,7 @@ import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { history } from '../../../fixtures/daemon/history.ts';
 import { Random } from '../../../fixtures/random.ts';
 import { writeVolume } from '../../../fixtures/volume.ts';
+import { status } from '../../../projector/answers/status.ts';
 import { Live } from '../../../projector/pipeline/live.ts';
 import { rebuild } from '../../../projector/pipeline/rebuild.ts';
 import type { Store } from '../../../projector/store/store.ts';
@@ -159,19 +160,25 @@ describe('rows that do not fit', () => {
     });
   });
 
-  test('gaps are recorded, those of a rolled-back spawn told from longer ones', () => {
+  test('gaps are recorded with the times around them, those like a rolled-back spawn told from longer ones', () => {
     withFolder((folder) => {
       const { db, add } = bareLog(folder);
-      add('session_created', CREATED, undefined, 3);
+      add('session_created', CREATED, '2026-06-18 11:00:00 +0000 UTC', 3);
       add('session_updated', ACTIVE, undefined, 5);
       add('session_updated', CREATED, undefined, 500);
       db.close();
       withStore(folder, (store, rows) => {
         begin(store).close();
-        expect(rows('SELECT "from", "to", kind FROM gap ORDER BY "from"')).toEqual([
-          { from: 1, to: 2, kind: 'rolled_back_like' },
-          { from: 4, to: 4, kind: 'rolled_back_like' },
-          { from: 6, to: 499, kind: 'unexplained' },
+        const [eleven, twelve] = [Date.UTC(2026, 5, 18, 11), Date.UTC(2026, 5, 18, 12)];
+        expect(rows('SELECT * FROM gap ORDER BY "from"')).toEqual([
+          { stream: 'change_log', from: 1, to: 2, last_at: null, next_at: eleven },
+          { stream: 'change_log', from: 4, to: 4, last_at: eleven, next_at: twelve },
+          { stream: 'change_log', from: 6, to: 499, last_at: twelve, next_at: twelve },
+        ]);
+        expect(status(store.paths, { metrics: true, events: true }, 0).gaps).toEqual([
+          { stream: 'change_log', from: 1, to: 2, kind: 'rolled_back_like' },
+          { stream: 'change_log', from: 4, to: 4, kind: 'rolled_back_like' },
+          { stream: 'change_log', from: 6, to: 499, kind: 'unexplained' },
         ]);
       });
     });

@@ -62,7 +62,7 @@ export function compare(
   return {
     question: describe(question),
     now: question.now,
-    as_of: source.asOf(),
+    as_of: source.asOf(question.since),
     steps: steps.map(({ events, optional }, index) => ({
       events: question.order === 'any' ? [`completed ${index + 1}`] : events.map(({ name }) => name),
       optional,
