@@ -16,6 +16,7 @@ import { EventTable } from './event-table.ts';
 import { LifeRows } from './life-rows.ts';
 import { MarkRows } from './mark-rows.ts';
 import { Packing } from './packed.ts';
+import { projectionFailed } from './projection-failed.ts';
 import { PullRows } from './pull-rows.ts';
 import { RowStatements } from './row-statements.ts';
 import { SessionRows } from './session-rows.ts';
@@ -156,7 +157,11 @@ export class DerivedFile {
   foldJournal(facts: readonly JournalFact[]): void {
     this.#begin();
     for (const fact of facts) {
-      foldJournal(this.#state, fact);
+      try {
+        foldJournal(this.#state, fact);
+      } catch (error) {
+        throw projectionFailed(`telemetry ${fact.position}`, error);
+      }
       if (fact.name === OBSERVED.session) this.#observeSession(fact);
       else if (fact.name === OBSERVED.rejected) this.#rows.reject('telemetry', fact.position, String(fact.data.reason));
       else if (fact.name === OBSERVED.unknown) this.#telemetryUnknown += 1;
@@ -165,14 +170,24 @@ export class DerivedFile {
 
   foldVanished({ born, gapsAfter, gaps, lastSeq }: Vanished): void {
     this.#begin();
-    foldVanished(this.#state, born);
+    try {
+      foldVanished(this.#state, born);
+    } catch (error) {
+      throw projectionFailed(`change_log ${born.join(', ')}, now gone`, error);
+    }
     this.#rows.replaceGaps(gapsAfter, gaps);
     this.#change = { ...this.#change, lastSeq };
   }
 
   foldChanges(batch: ChangeBatch): void {
     this.#begin();
-    for (const fact of batch.facts) foldChange(this.#state, fact);
+    for (const fact of batch.facts) {
+      try {
+        foldChange(this.#state, fact);
+      } catch (error) {
+        throw projectionFailed(`change_log ${fact.seq}`, error);
+      }
+    }
     for (const { position, reason } of batch.rejected) this.#rows.reject('change_log', position, reason);
     for (const gap of batch.gaps) this.#rows.gap(gap);
     const { scanned, lastSeq, scannedAt } = batch;
@@ -192,7 +207,14 @@ export class DerivedFile {
   commit(tail: readonly TailRow[], beforeCommit: () => void): void {
     if (!this.#inBatch) return;
     this.#change = { ...this.#change, tail };
-    settle(this.#state);
+    try {
+      settle(this.#state);
+    } catch (error) {
+      throw projectionFailed(
+        `the join of change_log ${this.#change.position} and telemetry ${this.telemetryPosition}`,
+        error,
+      );
+    }
     this.#events.flush();
     this.#withheld.flush();
     this.#packing?.flush();
