@@ -95,15 +95,16 @@ function factsOf({ derived, analytics, history }: Files): GapFacts {
   };
 }
 
-/** Launches, within the time of a gap, of sessions that have no creation row, by the time at which those were created. */
+/**
+ * Launches, within the time of a gap, of sessions that have no creation row, by the time at which those were created. The id of
+ * a session that was launched is never used again.
+ */
 function launchesWithoutSession({ derived }: Pick<Files, 'derived'>): Hint[] {
   return derived
     .prepare<[], Hint>(
       `SELECT DISTINCT life.at, life.state ->> '$.launched.position' AS position
        FROM gap CROSS JOIN life ON life.at BETWEEN coalesce(gap.last_at, -1e18) AND gap.next_at
-       WHERE life.state ->> '$.launched' IS NOT NULL AND NOT EXISTS (
-         SELECT 1 FROM session WHERE hash = life.session AND session.state ->> '$.createdAt' = life.at
-       )`,
+       WHERE life.state ->> '$.launched' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE hash = life.session)`,
     )
     .all();
 }

@@ -37,7 +37,7 @@ export function eventsCommand(program: Command, context: () => Context): void {
 }
 
 async function eventsAction(context: Context, options: EventsOptions): Promise<void> {
-  const { paths, tiers, out, err } = context;
+  const { paths, tiers, out } = context;
   const limit = parseLimit(options.limit);
   const filter = { ...filterOf(context, options), names: (options.name ?? []).map(definitionOf) };
   const source = Source.open(paths, tiers);
@@ -53,7 +53,7 @@ async function eventsAction(context: Context, options: EventsOptions): Promise<v
       const newest = newestEvents(source, filter, limit ?? 50);
       out(printEvents(options.follow ? newest : newest.reverse()));
     }
-    (options.json ? err : out)(printUnexplained(source.asOf(filter.since)));
+    if (!options.json) out(printUnexplained(source.asOf(filter.since)));
     if (options.follow) follower = new Follower(source);
   } finally {
     source.close();

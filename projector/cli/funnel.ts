@@ -68,10 +68,10 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
     const rules = semantics?.scan ?? scan;
     const notes = semantics ? notesOn(semantics, question) : [];
     if (options.subjects !== undefined) {
-      err(printNotes(notes) + printUnexplained(source.asOf(question.since)));
+      err(printNotes(notes));
       const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject, rules);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);
-      else out(printReached(question, [...reached]));
+      else out(printReached(question, [...reached]) + printUnexplained(source.asOf(question.since)));
       return undefined;
     }
     const answer = ask(source, question, ofProject, rules);

@@ -16,6 +16,7 @@ import { funnelCommand } from './funnel.ts';
 import { gapsCommand } from './gaps.ts';
 import { prCommand } from './pr.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { rejectedCommand } from './rejected.ts';
 import { runCommand } from './run.ts';
 import { sessionCommand } from './session.ts';
 import { statusCommand } from './status.ts';
@@ -55,6 +56,7 @@ for (const add of [
   prCommand,
   explainCommand,
   gapsCommand,
+  rejectedCommand,
   triggersCommand,
   demoCommand,
 ]) {

@@ -48,7 +48,10 @@ function print(answer: StatusAnswer): string {
     ['probed', probed(host.probed)],
     ['change_log', stream(streams?.change_log)],
     ['telemetry', stream(streams?.telemetry)],
-    ['rejected', `${answer.rejected} rows, ${answer.unknown_types} of unknown types`],
+    [
+      'rejected',
+      `${answer.rejected} rows, ${answer.unknown_types} of unknown types${answer.rejected > 0 ? '; see `ao-projector rejected list`' : ''}`,
+    ],
     ['gaps', printGapKinds(answer.gaps)],
     ['last commit', time(answer.last_commit_at)],
     ['running', lease ? `pid ${lease.pid} since ${time(lease.since)}` : 'no'],

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { SEPARATOR } from './decode.ts';
 import type { Probe } from './probe.ts';
 import { ID_ONLY_LENGTH } from './session-payload.ts';
+import { CHANGE_LOG, type RowShape, shapeOf } from './shapes.ts';
 
 /**
  * A page is at most so many rows, and at most so many positions: rows that say nothing are skipped inside SQLite. A page that
@@ -37,6 +38,7 @@ export interface MissingRange {
 
 /** `change_log` inside a snapshot. */
 export class ChangeLog {
+  readonly #db: Database;
   readonly #page: Statement<[number, number, number], string>;
   readonly #pageWithoutNoise: Statement<[number, number, number], string>;
   readonly #head: Statement<[], number | null>;
@@ -52,6 +54,7 @@ export class ChangeLog {
   readonly #samePull: Statement<[number, number, string, number], string>;
 
   constructor(db: Database, { nullable }: Probe) {
+    this.#db = db;
     const column = (name: string) => (nullable.has(name) ? `coalesce(${name}, '')` : name);
     const cell = ['seq', ...['created_at', 'event_type', 'project_id', 'session_id', 'payload'].map(column)].join(
       ` || char(${SEPARATOR.charCodeAt(0)}) || `,
@@ -176,6 +179,11 @@ export class ChangeLog {
   /** A row as it stands, as one cell; undefined when it is gone. */
   cell(seq: number): string | undefined {
     return this.#cell.get(seq);
+  }
+
+  /** Names and types of the fields of a row; undefined when it is gone. */
+  shape(seq: number): RowShape | undefined {
+    return shapeOf(this.#db, CHANGE_LOG, seq);
   }
 
   /** The session row before this one of the same session, if it is near. */

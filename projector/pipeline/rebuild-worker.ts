@@ -5,6 +5,7 @@ import { Journal, type NewIdentity } from '../store/journal.ts';
 import { readKey } from '../store/key-file.ts';
 import { pathsOf } from '../store/paths.ts';
 import { rebuildFile } from './rebuild.ts';
+import { readRejectedAgain } from './rejected-again.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 /** What a worker is told. It writes a file of its own, so it needs no lease; the token is that of the process it works for. */
@@ -26,11 +27,13 @@ const keys = new Keys(readKey(paths.key));
 const identities: NewIdentity[] | null = events ? [] : null;
 
 try {
+  const journal = new Journal(analytics, history);
+  readRejectedAgain(paths.host, journal, keys);
   const progress = rebuildFile({
     hostPath: paths.host,
     path: paths.derived(number),
     keys,
-    journal: new Journal(analytics, history),
+    journal,
     identities,
     now: Date.now,
     derived: { keys, history, token, identify: (kind, hash, raw) => identities?.push({ kind, hash, raw }) },

@@ -7,6 +7,7 @@ import type { Journal, NewIdentity } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { readRejectedAgain } from './rejected-again.ts';
 
 /** Pages of one transaction while nobody waits for the rows. */
 export const PAGES_PER_COMMIT = 40;
@@ -78,6 +79,7 @@ function foldNext(engine: Engine, ahead: ReadAhead | undefined): boolean {
 /** Rebuilds the store's derived tables and makes them current. A host database that is another one begins a new history. */
 export function* rebuild(store: Store): Generator<RebuildProgress> {
   if (isOtherHistory(store)) store.beginHistory();
+  readRejectedAgain(store.paths.host, store.journal, store.keys);
   const number = store.nextNumber();
   yield* rebuildFile({
     hostPath: store.paths.host,

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { FactValue, JournalFact } from '../../projections/facts.ts';
+import { type FactValue, type JournalFact, OBSERVED } from '../../projections/facts.ts';
 import type { NewFact } from '../host/telemetry.ts';
 
 const COLUMNS = 'position, name, at, nanos, project, session, data';
@@ -85,6 +85,44 @@ export class Journal {
     return this.#observed
       .all(this.#history, `${kind}:`, `${kind};`)
       .map((row) => ({ ...fromRow(row), identity: row.identity }));
+  }
+
+  /** Identities of the facts that did not fit their schemas. */
+  rejected(): string[] {
+    return this.#db
+      .prepare<[number, string], string>('SELECT identity FROM journal WHERE history = ? AND name = ?')
+      .pluck()
+      .all(this.#history, OBSERVED.rejected);
+  }
+
+  /** Whether a fact that was rejected has been replaced by one that was read. */
+  isReplaced(position: number): boolean {
+    const other = this.#db.prepare('SELECT 1 FROM journal WHERE position = ? AND name <> ?');
+    return other.get(position, OBSERVED.rejected) !== undefined;
+  }
+
+  /** Puts facts in the places of rejected ones with their identities. */
+  replaceRejected(facts: readonly NewFact[]): void {
+    const replace = this.#db.prepare(
+      `UPDATE journal SET name = ?, at = ?, nanos = ?, project = ?, session = ?, data = ?
+       WHERE history = ? AND identity = ? AND name = ?`,
+    );
+    const all = this.#db.transaction(() => {
+      for (const { identity, name, at, nanos, project, session, data } of facts) {
+        replace.run(
+          name,
+          at,
+          nanos,
+          project,
+          session,
+          JSON.stringify(data),
+          this.#history,
+          identity,
+          OBSERVED.rejected,
+        );
+      }
+    });
+    all.immediate();
   }
 
   /** Position of the newest fact; 0 when there is none. */

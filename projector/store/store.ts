@@ -87,7 +87,7 @@ export class Store {
     const number = currentNumber(this.analytics);
     if (number === null) return { stale: 'nothing was derived yet' };
     if (!existsSync(this.paths.derived(number))) return { stale: 'the derived file is gone' };
-    const stale = staleness(this.paths.derived(number), this.#history, this.#journal.head());
+    const stale = staleness(this.paths.derived(number), this.#history, this.#journal);
     return stale === null ? { number } : { stale };
   }
 
@@ -162,7 +162,7 @@ export function currentNumber(analytics: Database): number | null {
 }
 
 /** Why a derived file cannot be gone on with, or null. */
-function staleness(path: string, history: number, journalHead: number): string | null {
+function staleness(path: string, history: number, journal: Journal): string | null {
   const db = new SQLite(path, { readonly: true });
   try {
     const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
@@ -172,7 +172,10 @@ function staleness(path: string, history: number, journalHead: number): string |
       .prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'")
       .pluck()
       .get();
-    return (telemetry ?? 0) > journalHead ? 'the journal is older than what was derived from it' : null;
+    if ((telemetry ?? 0) > journal.head()) return 'the journal is older than what was derived from it';
+    const rejected = db.prepare<[], number>("SELECT position FROM rejected WHERE stream = 'telemetry'").pluck();
+    const isRead = rejected.all().some((position) => journal.isReplaced(position));
+    return isRead ? 'rows that were rejected are read by now' : null;
   } catch (error) {
     return `the derived file cannot be read (${(error as Error).message})`;
   } finally {

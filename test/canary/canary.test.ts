@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
 import { createHost, type HostDatabase } from '../../fixtures/daemon/schema.ts';
 import type { EventAnswer } from '../../projector/answers/events.ts';
+import type { RejectedAnswer } from '../../projector/answers/rejected/list.ts';
 import { status } from '../../projector/answers/status.ts';
 import { TELEMETRY } from '../../projector/host/telemetry-schema.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
@@ -20,7 +21,9 @@ import { Planter } from './tables.ts';
 
 const NOW = Date.UTC(2026, 6, 1);
 
-/** How each command that answers is asked: with `$group` of every group of failures, with `$event` of an event of every name. */
+/**
+ * How each command that answers is asked: with `$group` of every group of failures, with `$event` of an event of
+ * every name, with `$rejected` of a row of every reason. */
 const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   status: ['status'],
   funnel: [
@@ -39,6 +42,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   pr: ['pr $pr', 'pr $pr --by harness'],
   explain: ['explain $event', 'explain $session', 'explain $pr', 'explain funnel session 2', 'explain funnel pr 3'],
   gaps: ['gaps'],
+  rejected: ['rejected list', 'rejected show $rejected', 'rejected retry'],
   triggers: ['triggers verify'],
 };
 
@@ -184,6 +188,11 @@ describe.each([
       ).values(),
       $session: subjects('session'),
       $pr: subjects('pr'),
+      $rejected: new Map(
+        (JSON.parse(ask('rejected list --json')) as RejectedAnswer).rejected.map(({ stream, position, reason }) => {
+          return [`${stream} ${reason}`, `${stream}@${position}`] as const;
+        }),
+      ).values(),
     };
     const questions = Object.values(QUESTIONS)
       .flat()

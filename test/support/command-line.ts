@@ -8,6 +8,7 @@ import { failuresCommand } from '../../projector/cli/failures.ts';
 import { funnelCommand } from '../../projector/cli/funnel.ts';
 import { gapsCommand } from '../../projector/cli/gaps.ts';
 import { prCommand } from '../../projector/cli/pr.ts';
+import { rejectedCommand } from '../../projector/cli/rejected.ts';
 import { sessionCommand } from '../../projector/cli/session.ts';
 import { statusCommand } from '../../projector/cli/status.ts';
 import { stuckCommand } from '../../projector/cli/stuck.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   prCommand,
   explainCommand,
   gapsCommand,
+  rejectedCommand,
 ];
 
 export const EVENTS_TIER: Tiers = { metrics: true, events: true };

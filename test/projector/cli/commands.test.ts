@@ -170,7 +170,7 @@ describe('usage', () => {
     });
   });
 
-  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'session', 'pr', 'explain', 'gaps', 'demo'])(
+  test.each(['run', 'rebuild', 'status', 'funnel', 'events', 'session', 'pr', 'explain', 'gaps', 'rejected', 'demo'])(
     '%s has an example in its help',
     async (command) => {
       const { code, stdout } = await projector({}, command, '--help').ended;
