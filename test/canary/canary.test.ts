@@ -23,7 +23,8 @@ const NOW = Date.UTC(2026, 6, 1);
 
 /**
  * How each command that answers is asked: with `$group` of every group of failures, with `$event` of an event of
- * every name, with `$rejected` of a row of every reason. */
+ * every name, with `$rejected` of a row of every reason.
+ */
 const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   status: ['status'],
   funnel: [
