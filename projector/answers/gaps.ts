@@ -37,6 +37,7 @@ export interface GapsAnswer {
   readonly gaps: readonly GapAnswer[];
 }
 
+/** @internal */
 type Files = Pick<Source, 'derived' | 'analytics' | 'history'>;
 
 /** Every gap with its evidence. */
@@ -47,6 +48,8 @@ export function gaps(source: Source, now: number): GapsAnswer {
 /**
  * Every gap of the present history, by position, and what an older copy of the database took back. It is told from what is
  * the same live and after a rebuild: the derived tables and the journal.
+ *
+ * @internal
  */
 export function explainedGaps(files: Files): ExplainedGap[] {
   const recorded = files.derived
@@ -56,7 +59,11 @@ export function explainedGaps(files: Files): ExplainedGap[] {
   return [...explained, ...restoredBackups(files)].sort((a, b) => a.from - b.from);
 }
 
-/** How many gaps answers may lack rows by, of those that end at or after a time; of all where that is null. */
+/**
+ * How many gaps answers may lack rows by, of those that end at or after a time; of all where that is null.
+ *
+ * @internal
+ */
 export function unexplainedGaps(files: Files, since: number | null): number {
   const long = files.derived.prepare<[number], number>('SELECT 1 FROM gap WHERE "to" - "from" >= ? LIMIT 1');
   // A short gap is taken for a rolled-back spawn, unless a session is known to have been launched there.
