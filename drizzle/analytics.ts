@@ -93,6 +93,8 @@ export const pruning = sqliteTable('pruning', {
   prunedAt: integer('pruned_at').notNull(),
   beforeAt: integer('before_at').notNull(),
   rows: integer('rows').notNull(),
+  /** Seq up to which `change_log` was forgotten with everything else when the history began; null where it was not. */
+  changeLog: integer('change_log'),
 });
 
 /** What `rebuild` asks of the process that holds the lease, and how far that has come. */

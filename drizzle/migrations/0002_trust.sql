@@ -8,7 +8,8 @@ CREATE TABLE `pruning` (
 	`history` integer PRIMARY KEY NOT NULL,
 	`pruned_at` integer NOT NULL,
 	`before_at` integer NOT NULL,
-	`rows` integer NOT NULL
+	`rows` integer NOT NULL,
+	`change_log` integer
 );
 --> statement-breakpoint
 CREATE TABLE `verification` (

@@ -32,7 +32,8 @@ export function parseSpan(text: string): number {
   );
 }
 
-function spanOf(text: string): number | null {
+/** A span such as `30d`, in milliseconds; null for any other text. */
+export function spanOf(text: string): number | null {
   const span = /^(\d+)([smhdw])$/.exec(text);
   return span && Number(span[1]) * UNITS[span[2]!]!;
 }

@@ -11,6 +11,7 @@ import {
 } from '../../projections/gaps.ts';
 import { type EarlierHistory, restoredBackup } from '../../projections/restored-backup.ts';
 import { EVENTS } from '../../projections/vocabulary.ts';
+import { NOTHING_LEFT_OUT } from '../host/left-out.ts';
 import { sessionIdentity } from '../host/observed-tables.ts';
 import { historyMark } from '../store/history.ts';
 import { Journal } from '../store/journal.ts';
@@ -96,7 +97,7 @@ function factsOf({ derived, analytics, history }: Files): GapFacts {
     rollbacks: rollbacks.all(),
     failures: failuresWithoutSession(derived),
     launches: launchesWithoutSession({ derived }),
-    migrations: new Journal(analytics, history)
+    migrations: new Journal(analytics, history, NOTHING_LEFT_OUT)
       .observed('migration')
       .map(({ position, at, data }) => ({ position, at, version: Number(data.version) })),
   };
@@ -154,7 +155,7 @@ function restoredBackups({ analytics, history }: Files): ExplainedGap[] {
 }
 
 function birthsOf(analytics: Files['analytics'], history: number): EarlierHistory['births'] {
-  return new Journal(analytics, history)
+  return new Journal(analytics, history, NOTHING_LEFT_OUT)
     .observed('session')
     .map(({ position, at, nanos, data }) => ({ born: Number(data.born), position, at, nanos }))
     .sort((a, b) => a.born - b.born);

@@ -2,6 +2,7 @@ import { ProjectorError } from '../errors.ts';
 import { HostDatabase, type Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
+import { NOTHING_LEFT_OUT } from '../host/left-out.ts';
 import { readCheckpoint } from '../store/derived/checkpoint.ts';
 import { otherHistory } from '../store/history.ts';
 import { Journal } from '../store/journal.ts';
@@ -25,7 +26,7 @@ export function overHost<T>(paths: Paths, source: Source, keys: Keys, read: (hos
 /** Versions of the daemon's database by time, as they were observed. */
 export function versionsOf({ analytics, history }: Pick<Source, 'analytics' | 'history'>): HostVersions {
   const versions = new HostVersions();
-  versions.add(new Journal(analytics, history).observed('migration'));
+  versions.add(new Journal(analytics, history, NOTHING_LEFT_OUT).observed('migration'));
   return versions;
 }
 

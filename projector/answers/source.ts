@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto';
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { LeftOut } from '../host/left-out.ts';
 import { openAnalyticsReadOnly } from '../store/analytics.ts';
 import { PROJECTION_VERSIONS } from '../store/derived/derived-file.ts';
 import type { Paths } from '../store/paths.ts';
@@ -17,6 +18,8 @@ export interface AsOf {
   readonly at: number | null;
   /** Gaps in `change_log`, among those that the answer rests on, by which it may lack rows. */
   readonly unexplained_gaps: number;
+  /** Facts of the journal before this time, in milliseconds, were pruned; null where none were. */
+  readonly pruned_before: number | null;
 }
 
 /** What answers are read from: the present derived file and what stands beside it, both read-only. */
@@ -30,6 +33,10 @@ export class Source {
   /** Number of the history that the derived file was made from, and its id. */
   readonly history: number;
   readonly historyId: string;
+  /** What the derived file was made without. */
+  readonly leftOut: LeftOut;
+  /** As {@link AsOf.pruned_before}. */
+  readonly prunedBefore: number | null;
 
   /** Opens the present derived file; throws when nothing was derived yet. */
   static open(paths: Paths, tiers: Tiers): Source {
@@ -48,8 +55,11 @@ export class Source {
     this.derived = derived;
     this.showsRaw = showsRaw;
     const history = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'history'").pluck().get();
+    const leftOut = derived.prepare<[], string>("SELECT value FROM meta WHERE key = 'left_out'").pluck().get();
     const id = analytics.prepare<[number], string>('SELECT history_id FROM history WHERE id = ?').pluck();
     this.history = Number(history);
+    this.leftOut = JSON.parse(leftOut!);
+    this.prunedBefore = this.leftOut.factsBefore || null;
     this.historyId = id.get(this.history) ?? '';
     // One answer is read in one snapshot, however many queries it takes.
     derived.exec('BEGIN');
@@ -77,6 +87,7 @@ export class Source {
       change_log: change?.position ?? 0,
       telemetry: telemetry?.position ?? 0,
       at: times.length > 0 ? Math.max(...times) : null,
+      pruned_before: this.prunedBefore,
     };
   }
 

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
 import { DIMENSIONS, type Dimension, type Filter } from '../answers/filter.ts';
-import { type AsOf, Source } from '../answers/source.ts';
+import { Source } from '../answers/source.ts';
 import { type Context, jsonOption, nowOption, sinceOption } from './context.ts';
+import { time } from './format.ts';
 
 /** Options that every question has. */
 export interface Asked {
@@ -38,24 +39,35 @@ export function filterOf({ now: clock }: Context, { now: asked, since, until, pr
 }
 
 /** Answers from the present derived tables: as JSON for programs, else as people read it. */
-export function respond<T extends { readonly as_of: AsOf }>(
-  { paths, tiers, out }: Context,
-  { json }: Pick<Asked, 'json'>,
+export function respond<T>(
+  { paths, tiers, now: clock, out }: Context,
+  { json, now, since }: Pick<Asked, 'json' | 'now' | 'since'>,
   ask: (source: Source) => T,
   print: (answer: T) => string,
 ): void {
   const source = Source.open(paths, tiers);
   try {
     const answer = ask(source);
-    out(json ? `${JSON.stringify(answer)}\n` : print(answer) + printUnexplained(answer.as_of));
+    const from = parseBound(since, now ?? clock());
+    out(json ? `${JSON.stringify(answer)}\n` : print(answer) + printLacks(source, from));
   } finally {
     source.close();
   }
 }
 
-/** A line that says by how many gaps an answer may lack rows; none where there is no such gap. */
-export function printUnexplained({ unexplained_gaps: count }: AsOf): string {
+/** Lines that say what an answer from a time on (null: from the beginning) may lack; none where it lacks nothing. */
+export function printLacks(source: Source, since: number | null): string {
+  return printUnexplained(source, since) + printPruned(source, since);
+}
+
+function printUnexplained(source: Source, since: number | null): string {
+  const { unexplained_gaps: count } = source.asOf(since);
   if (count === 0) return '';
   const gaps = count === 1 ? '1 gap in change_log is' : `${count} gaps in change_log are`;
   return `note: ${gaps} unexplained, so rows may be missing from this answer; see \`ao-projector gaps\`\n`;
+}
+
+function printPruned({ prunedBefore }: Source, since: number | null): string {
+  if (prunedBefore === null || (since !== null && since >= prunedBefore)) return '';
+  return `note: facts before ${time(prunedBefore)} are no longer kept; what only they told is missing\n`;
 }

@@ -13,7 +13,7 @@ import {
 import { Follower } from '../answers/follow.ts';
 import { Source } from '../answers/source.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { type Asked, askable, filterOf, printUnexplained } from './asking.ts';
+import { type Asked, askable, filterOf, printLacks } from './asking.ts';
 import type { Context } from './context.ts';
 import { duration, printBreakdown, table, time } from './format.ts';
 
@@ -51,9 +51,9 @@ async function eventsAction(context: Context, options: EventsOptions): Promise<v
       for (const event of listed) out(jsonLine(event));
     } else {
       const newest = newestEvents(source, filter, limit ?? 50);
-      out(printEvents(options.follow ? newest : newest.reverse()));
+      out(options.follow ? printEvents(newest) : printEvents(newest.reverse()));
     }
-    if (!options.json) out(printUnexplained(source.asOf(filter.since)));
+    if (!options.json && !options.follow) out(printLacks(source, filter.since));
     if (options.follow) follower = new Follower(source);
   } finally {
     source.close();

@@ -8,7 +8,7 @@ import { scan } from '../answers/funnel/scan.ts';
 import { notesOn } from '../answers/funnel/semantics/semantics.ts';
 import { Source } from '../answers/source.ts';
 import { Subjects } from '../answers/subjects.ts';
-import { printUnexplained } from './asking.ts';
+import { printLacks } from './asking.ts';
 import type { Context } from './context.ts';
 import {
   type ClickHouseOptions,
@@ -61,7 +61,7 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
   try {
     if (!question) {
       const answer = onboarding(source, now);
-      out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer) + printUnexplained(answer.as_of));
+      out(options.json ? `${JSON.stringify(answer)}\n` : printMilestones(answer) + printLacks(source, null));
       return undefined;
     }
     const ofProject = projectTest({ project: options.project ?? null }, new Subjects(source));
@@ -71,17 +71,17 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
       err(printNotes(notes));
       const reached = reachedBy(source, question, stepOf(question, options.subjects), ofProject, rules);
       if (options.json) for (const line of reached) out(`${JSON.stringify(line)}\n`);
-      else out(printReached(question, [...reached]) + printUnexplained(source.asOf(question.since)));
+      else out(printReached(question, [...reached]) + printLacks(source, question.since));
       return undefined;
     }
     const answer = ask(source, question, ofProject, rules);
     if (options.csv) {
-      err(printNotes(notes) + printUnexplained(answer.as_of));
+      err(printNotes(notes) + printLacks(source, question.since));
       out(funnelCsv(answer));
     } else if (options.json) {
       const told = semantics && { semantics: { name: semantics.name, modes: options.mode ?? [], notes } };
       out(`${JSON.stringify({ ...answer, ...told })}\n`);
-    } else out(printFunnel(answer, question.interval) + printNotes(notes) + printUnexplained(answer.as_of));
+    } else out(printFunnel(answer, question.interval) + printNotes(notes) + printLacks(source, question.since));
     return undefined;
   } finally {
     source.close();

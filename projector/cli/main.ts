@@ -12,6 +12,7 @@ import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { failuresCommand } from './failures.ts';
+import { forgetCommand } from './forget.ts';
 import { funnelCommand } from './funnel.ts';
 import { gapsCommand } from './gaps.ts';
 import { prCommand } from './pr.ts';
@@ -58,6 +59,7 @@ for (const add of [
   gapsCommand,
   rejectedCommand,
   triggersCommand,
+  forgetCommand,
   demoCommand,
 ]) {
   add(program, processContext);

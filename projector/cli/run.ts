@@ -6,6 +6,7 @@ import { isOn } from '../tiers.ts';
 import { type Context, maySwitchOn } from './context.ts';
 import { watchTriggers } from './heal.ts';
 import { Progress } from './progress.ts';
+import { retentionOf } from './retention.ts';
 
 export function runCommand(program: Command, context: () => Context): void {
   program
@@ -22,6 +23,7 @@ async function runAction(context: Context, healAsked: boolean): Promise<void> {
   const { run } = await import('../pipeline/run.ts');
   const { waitForHost } = await import('../pipeline/wait-for-host.ts');
   const { env, paths, tiers, now, pid } = context;
+  const retention = retentionOf(env);
   const heal = healAsked || isOn(env, 'AO_PROJECTOR_HEAL_TRIGGERS');
   const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), share());
   const stopping = stop.subscribe();
@@ -34,7 +36,7 @@ async function runAction(context: Context, healAsked: boolean): Promise<void> {
     if (number === null) return;
     notice(`Tailing ${paths.host}. Stop with Ctrl-C.`);
     const onTriggers = (state: TriggersState) => watchTriggers(paths.host, state, heal, now(), notice);
-    await lastValueFrom(run({ store, number, now, notice, onTriggers, stop }), { defaultValue: null });
+    await lastValueFrom(run({ store, number, now, retention, notice, onTriggers, stop }), { defaultValue: null });
     notice('Stopped; everything is committed.');
   } finally {
     stopping.unsubscribe();

@@ -1,6 +1,7 @@
 import { ACTIVITIES, type ChangeFact, CI_STATES, PULL_STATES, REVIEW_DECISIONS } from '../../projections/facts.ts';
 import type { Instant } from '../../projections/instant.ts';
 import type { Keys } from './keys.ts';
+import { type LeftOut, LeftOutRows } from './left-out.ts';
 import { ID_ONLY_LENGTH, NOISE, parseSessionPayload, type SessionPayload } from './session-payload.ts';
 import { parseGoUtc, parseTimestamp } from './timestamp.ts';
 import { isId, isOneOf, parseObject } from './values.ts';
@@ -15,7 +16,11 @@ export interface Rejected {
 /** A row of a type that this version does not know. */
 export const UNKNOWN = 'unknown';
 
-export type Decoded = ChangeFact | Rejected | typeof NOISE | typeof UNKNOWN;
+/** A row of what was forgotten. A creation row is told apart, because such a row may vanish. */
+export const LEFT_OUT = 'left out';
+export const LEFT_OUT_BIRTH = 'left out birth';
+
+export type Decoded = ChangeFact | Rejected | typeof NOISE | typeof UNKNOWN | typeof LEFT_OUT | typeof LEFT_OUT_BIRTH;
 
 /** Stands between the columns of a row that was read as one cell; it cannot stand raw in any of them. */
 export const SEPARATOR = '\x1f';
@@ -31,6 +36,7 @@ const MAX_REMEMBERED = 1024;
 
 export interface DecodeContext {
   readonly keys: Keys;
+  readonly leftOut: LeftOut;
   /** Version of the host database at a time in milliseconds. */
   hostVersion(at: number): number;
 }
@@ -46,12 +52,16 @@ interface SessionText extends SessionPayload {
  */
 export class ChangeDecoder {
   readonly #context: DecodeContext;
+  readonly #rowsUpTo: number;
+  readonly #leftOut: LeftOutRows;
   readonly #remembered = new Map<string, SessionText>();
   #commit = '';
   #commitDigest = '';
 
   constructor(context: DecodeContext) {
     this.#context = context;
+    this.#rowsUpTo = context.leftOut.rowsUpTo;
+    this.#leftOut = new LeftOutRows(context.leftOut, context.keys);
   }
 
   decode(cell: string): Decoded {
@@ -62,6 +72,9 @@ export class ChangeDecoder {
       at += 1;
     }
     const timeEnd = cell.indexOf(SEPARATOR, at + 1);
+    if (this.#rowsUpTo > 0 && seq <= this.#rowsUpTo) {
+      return leftOut(cell.slice(timeEnd + 1, cell.indexOf(SEPARATOR, timeEnd + 1)));
+    }
     const instant = parseGoUtc(cell, at + 1, timeEnd) ?? parseTimestamp(cell.slice(at + 1, timeEnd));
     const text = cell.slice(timeEnd + 1);
     const remembered = this.#remembered.get(text);
@@ -92,13 +105,18 @@ export class ChangeDecoder {
     if (!instant) return { rejected: 'created_at: expected a time' };
     if (projectEnd === typeEnd + 1) return { rejected: 'project_id: expected an id' };
     const project = this.#context.keys.project(text.slice(typeEnd + 1, projectEnd));
+    if (this.#leftOut.has(project, session)) return leftOut(type);
     const row: Row = { seq, instant, time, project, session, payload };
-    return type === 'session_updated' ? this.#sessionUpdated(row, text) : this.#other(type, row);
+    if (type === 'session_updated') return this.#sessionUpdated(row, text);
+    const decoded = this.#other(type, row);
+    const isNamedInside = session === '' && typeof decoded === 'object' && 'session' in decoded;
+    return isNamedInside && this.#leftOut.has(project, decoded.session) ? leftOut(type) : decoded;
   }
 
   #sessionUpdated({ seq, instant, project, session, payload }: Row, text: string): Decoded {
     const parsed = parseSessionPayload(payload, session, this.#context.keys);
     if (typeof parsed === 'string') return parsed === NOISE ? NOISE : { rejected: parsed };
+    if (session === '' && this.#leftOut.has(project, parsed.session)) return LEFT_OUT;
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     const meaning = { project, ...parsed };
     this.#remembered.set(text, meaning);
@@ -167,6 +185,10 @@ export class ChangeDecoder {
     }
     return this.#commitDigest;
   }
+}
+
+function leftOut(type: string): typeof LEFT_OUT | typeof LEFT_OUT_BIRTH {
+  return type === 'session_created' ? LEFT_OUT_BIRTH : LEFT_OUT;
 }
 
 interface Row {

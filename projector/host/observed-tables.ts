@@ -49,7 +49,7 @@ export class ObservedTables {
   }
 
   /** Kind and harness of an incarnation, keyed by its creation row; null where the daemon's table does not say. */
-  session(created: SessionCreated): NewFact {
+  session(created: SessionCreated, keys: Keys): NewFact {
     const row = this.#session?.get(created.session);
     return {
       identity: sessionIdentity(created.seq),
@@ -57,7 +57,7 @@ export class ObservedTables {
       at: created.at,
       nanos: created.nanos,
       project: created.project,
-      session: null,
+      session: keys.session(created.session),
       data: {
         born: created.seq,
         kind: row ? wordOf(SESSION_KINDS, row.kind) : null,

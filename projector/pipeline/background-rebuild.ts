@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Observable } from 'rxjs';
+import type { LeftOut } from '../host/left-out.ts';
 import type { Store } from '../store/store.ts';
 import type { RebuildProgress } from './rebuild.ts';
 import type { RebuildOrder } from './rebuild-worker.ts';
@@ -8,12 +9,13 @@ import type { RebuildOrder } from './rebuild-worker.ts';
  * Fills a new derived file in a thread of its own, while live commits go on. Completes when the file is whole; who stops
  * listening stops the work, and the next start clears away what it left.
  */
-export function rebuildInBackground(store: Store, number: number): Observable<RebuildProgress> {
+export function rebuildInBackground(store: Store, number: number, leftOut: LeftOut): Observable<RebuildProgress> {
   const order: RebuildOrder = {
     dataDir: store.paths.dataDir,
     number,
     history: store.history,
     token: store.lease.token,
+    leftOut,
     events: store.identities !== null,
   };
   return new Observable((subscriber) => {

@@ -1,7 +1,7 @@
 import type { ChangeFact, SessionCreated } from '../../projections/facts.ts';
 import type { Gap } from '../../projections/gaps.ts';
 import { type ChangeLog, type ChangePage, type MissingRange, seqOf } from '../host/change-log.ts';
-import { ChangeDecoder, type DecodeContext, NOISE, UNKNOWN } from '../host/decode.ts';
+import { ChangeDecoder, type DecodeContext, LEFT_OUT, LEFT_OUT_BIRTH, NOISE, UNKNOWN } from '../host/decode.ts';
 import type { Keys } from '../host/keys.ts';
 import { parseTimestamp } from '../host/timestamp.ts';
 import type { ChangeBatch, ChangeCheckpoint, RejectedRow, TailRow } from '../store/derived/batch.ts';
@@ -43,6 +43,7 @@ export class ChangeReader {
     const facts: ChangeFact[] = [];
     const created: SessionCreated[] = [];
     const rejected: RejectedRow[] = [];
+    const leftOutBirths: number[] = [];
     let unknown = 0;
     let noise = 0;
     for (const cell of page.cells) {
@@ -51,6 +52,8 @@ export class ChangeReader {
         noise += 1;
         continue;
       }
+      if (decoded === LEFT_OUT_BIRTH) leftOutBirths.push(seqOf(cell));
+      if (decoded === LEFT_OUT || decoded === LEFT_OUT_BIRTH) continue;
       if (decoded === UNKNOWN) unknown += 1;
       else if ('rejected' in decoded) rejected.push({ position: seqOf(cell), reason: decoded.rejected });
       else {
@@ -63,7 +66,7 @@ export class ChangeReader {
     const scannedAt = timeOf(changes, page.to);
     const gaps = page.hasGaps ? this.#gaps(changes, page, lastSeq) : [];
     return {
-      batch: { facts, rejected, unknown, gaps, scanned: page.to, lastSeq: page.lastSeq, scannedAt },
+      batch: { facts, rejected, unknown, leftOutBirths, gaps, scanned: page.to, lastSeq: page.lastSeq, scannedAt },
       created,
       more: page.to < changes.head(),
     };

@@ -58,7 +58,10 @@ export class Engine {
     const { journal, keys, derived, now } = options;
     this.#versions.add(journal.observed('migration'));
     this.#intake = new Intake(journal, keys, this.#versions, now);
-    this.#reader = new ChangeReader({ keys, hostVersion: (at) => this.#versions.at(at) }, derived.change.tail);
+    this.#reader = new ChangeReader(
+      { keys, leftOut: journal.leftOut, hostVersion: (at) => this.#versions.at(at) },
+      derived.change.tail,
+    );
   }
 
   /** Our triggers, as the last step found them; null before the first. */
@@ -93,8 +96,13 @@ export class Engine {
   }
 
   /** What whoever reads `change_log` elsewhere needs to know. */
-  get knowledge(): Pick<ReadAheadOrder, 'migrations' | 'observedBorn'> {
-    return { migrations: this.#options.journal.observed('migration'), observedBorn: this.#intake.observedBorn };
+  get knowledge(): Pick<ReadAheadOrder, 'leftOut' | 'migrations' | 'observedBorn'> {
+    const { journal } = this.#options;
+    return {
+      leftOut: journal.leftOut,
+      migrations: journal.observed('migration'),
+      observedBorn: this.#intake.observedBorn,
+    };
   }
 
   /** Commits everything folded since the last commit. Returns whether there was anything. */
@@ -122,7 +130,7 @@ export class Engine {
     const vanished = gone.length > 0 ? this.#vanished(snapshot.changes, gone) : null;
     const change = vanished ? { ...derived.change, lastSeq: vanished.lastSeq } : derived.change;
     const { batch, created, more } = this.#reader.read(snapshot.changes, change);
-    const sessions = observeSessions(snapshot.observed, created, this.#intake.observedBorn);
+    const sessions = observeSessions(snapshot.observed, created, this.#intake.observedBorn, this.#options.keys);
     return { takenIn: this.#intake.withSessions(sessions, takenIn), batch, vanished, more, dataVersion };
   }
 

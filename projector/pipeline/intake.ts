@@ -5,6 +5,7 @@ import type { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
 import { decodeTelemetry, type NewFact, type TelemetryRow } from '../host/telemetry.ts';
 import { TELEMETRY_PAGE_ROWS } from '../host/telemetry-table.ts';
+import { parseTimestamp } from '../host/timestamp.ts';
 import { isLost } from '../host/trigger-state.ts';
 import type { IntakeMark, Journal, NewIdentity } from '../store/journal.ts';
 
@@ -102,7 +103,8 @@ export class Intake {
   #decode(row: TelemetryRow): NewFact {
     const decoded = decodeTelemetry(row, this.#keys);
     if (decoded !== UNKNOWN && !('rejected' in decoded)) return decoded;
-    const base = { identity: this.#keys.telemetry(String(row.id)), at: 0, nanos: 0, project: null, session: null };
+    const instant = parseTimestamp(String(row.occurred_at)) ?? { at: this.#now(), nanos: 0 };
+    const base = { identity: this.#keys.telemetry(String(row.id)), ...instant, project: null, session: null };
     if (decoded === UNKNOWN) return { ...base, name: OBSERVED.unknown, data: {} };
     return { ...base, name: OBSERVED.rejected, data: { reason: decoded.rejected } };
   }
@@ -113,8 +115,9 @@ export function observeSessions(
   observed: Snapshot['observed'],
   created: readonly SessionCreated[],
   observedBorn: number,
+  keys: Keys,
 ): NewFact[] {
-  return created.filter(({ seq }) => seq > observedBorn).map((fact) => observed.session(fact));
+  return created.filter(({ seq }) => seq > observedBorn).map((fact) => observed.session(fact, keys));
 }
 
 const KNOWN_ONCE: ReadonlySet<string> = new Set([OBSERVED.project, OBSERVED.migration, OBSERVED.triggersLost]);

@@ -1,5 +1,6 @@
 import { DaemonWatch } from '../host/daemon-watch.ts';
 import { HostDatabase } from '../host/host-database.ts';
+import type { LeftOut } from '../host/left-out.ts';
 import type { TriggersSeen } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
@@ -72,8 +73,13 @@ export class Live {
     return { rows, pace: more ? 'behind' : this.#rest() };
   }
 
-  /** Goes on with a derived file that a rebuild has made, once it has caught up with the present one; then it is current. */
-  swap(number: number): void {
+  /**
+   * Goes on with a derived file that a rebuild has made without `leftOut`, once it has caught up with the present one; then it
+   * is current.
+   */
+  swap(number: number, leftOut: LeftOut): void {
+    const before = this.#store.journal.leftOut;
+    this.#store.leaveOut(leftOut);
     this.#open(number);
     try {
       this.#openHost();
@@ -81,6 +87,7 @@ export class Live {
       this.#store.makeCurrent(number);
       this.#number = number;
     } catch (error) {
+      this.#store.leaveOut(before);
       this.reopen();
       throw error;
     }
@@ -114,6 +121,7 @@ export class Live {
     this.#leaveHost();
     this.#signature = '';
     this.#derived.close();
+    this.#store.dropMetAgain();
     this.#derived = this.#store.openDerived(number);
   }
 

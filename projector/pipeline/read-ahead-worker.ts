@@ -13,12 +13,12 @@ import { keepHeapSmall } from './small-heap.ts';
 keepHeapSmall();
 
 const order = workerData as ReadAheadOrder & { readonly port: MessagePort; readonly counters: QueueCounters };
-const { hostPath, secret, migrations, observedBorn, head } = order;
+const { hostPath, secret, leftOut, migrations, observedBorn, head } = order;
 const queue = new QueueSender<PackedPage | null>(order.port, order.counters, PAGES_AHEAD);
 const versions = new HostVersions();
 versions.add(migrations);
 const keys = new Keys(Buffer.from(secret));
-const reader = new ChangeReader({ keys, hostVersion: (at) => versions.at(at) }, []);
+const reader = new ChangeReader({ keys, leftOut, hostVersion: (at) => versions.at(at) }, []);
 
 try {
   const host = HostDatabase.open(hostPath);
@@ -41,7 +41,7 @@ function read({ changes, observed }: Snapshot, change: { position: number; lastS
   return {
     ...batch,
     facts: packFacts(batch.facts),
-    observed: observeSessions(observed, created, observedBorn),
+    observed: observeSessions(observed, created, observedBorn, keys),
     tail: batch.scanned < head ? null : reader.tail(),
   };
 }

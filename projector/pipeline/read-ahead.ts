@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { JournalFact } from '../../projections/facts.ts';
+import type { LeftOut } from '../host/left-out.ts';
 import type { NewFact } from '../host/telemetry.ts';
 import type { ChangeBatch, TailRow } from '../store/derived/batch.ts';
 import { packagePath } from '../store/paths.ts';
@@ -13,6 +14,7 @@ export const PAGES_AHEAD = 16;
 export interface ReadAheadOrder {
   readonly hostPath: string;
   readonly secret: Uint8Array;
+  readonly leftOut: LeftOut;
   /** What is known of migrations: of all that came before `head`. */
   readonly migrations: readonly Pick<JournalFact, 'name' | 'at' | 'data'>[];
   /** Creation row up to which sessions were observed. */

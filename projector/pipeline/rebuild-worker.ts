@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Keys } from '../host/keys.ts';
+import type { LeftOut } from '../host/left-out.ts';
 import { openAnalytics } from '../store/analytics.ts';
 import { Journal, type NewIdentity } from '../store/journal.ts';
 import { readKey } from '../store/key-file.ts';
@@ -14,20 +15,21 @@ export interface RebuildOrder {
   readonly number: number;
   readonly history: number;
   readonly token: string;
+  readonly leftOut: LeftOut;
   readonly events: boolean;
 }
 
 // A new thread begins with V8's own settings.
 keepHeapSmall();
 
-const { dataDir, number, history, token, events } = workerData as RebuildOrder;
+const { dataDir, number, history, token, leftOut, events } = workerData as RebuildOrder;
 const paths = pathsOf({ AO_DATA_DIR: dataDir });
 const analytics = openAnalytics(paths, Date.now());
 const keys = new Keys(readKey(paths.key));
 const identities: NewIdentity[] | null = events ? [] : null;
 
 try {
-  const journal = new Journal(analytics, history);
+  const journal = new Journal(analytics, history, leftOut);
   readRejectedAgain(paths.host, journal, keys);
   const progress = rebuildFile({
     hostPath: paths.host,
@@ -36,7 +38,7 @@ try {
     journal,
     identities,
     now: Date.now,
-    derived: { keys, history, token, identify: (kind, hash, raw) => identities?.push({ kind, hash, raw }) },
+    derived: { keys, history, token, leftOut, identify: (kind, hash, raw) => identities?.push({ kind, hash, raw }) },
   });
   for (const step of progress) parentPort!.postMessage(step);
 } finally {

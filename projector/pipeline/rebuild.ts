@@ -78,6 +78,7 @@ function foldNext(engine: Engine, ahead: ReadAhead | undefined): boolean {
 
 /** Rebuilds the store's derived tables and makes them current. A host database that is another one begins a new history. */
 export function* rebuild(store: Store): Generator<RebuildProgress> {
+  store.leaveOut(store.toLeaveOut());
   if (isOtherHistory(store)) store.beginHistory();
   readRejectedAgain(store.paths.host, store.journal, store.keys);
   const number = store.nextNumber();
@@ -100,6 +101,7 @@ export function adopt(store: Store, number: number): void {
   derived.close();
   store.markHistory(mark);
   store.makeCurrent(number);
+  store.finishErasing();
 }
 
 function isOtherHistory(store: Store): boolean {

@@ -19,6 +19,7 @@ export interface ShadowTarget {
   readonly path: string;
   readonly keys: Keys;
   readonly history: number;
+  /** Leaves out what the tables that are compared leave out. */
   readonly journal: Journal;
   readonly upTo: Positions;
 }
@@ -28,12 +29,12 @@ export interface ShadowTarget {
  * written: nothing is taken in, and nobody is identified. Yields after each commit.
  */
 export function* shadow({ hostPath, path, keys, history, journal, upTo }: ShadowTarget): Generator<RebuildProgress> {
-  const derived = DerivedFile.create(path, { keys, history, token: '', identify: () => {} });
+  const derived = DerivedFile.create(path, { keys, history, token: '', leftOut: journal.leftOut, identify: () => {} });
   const host = HostDatabase.open(hostPath);
   try {
     const versions = new HostVersions();
     versions.add(journal.observed('migration').filter(({ position }) => position <= upTo.telemetry));
-    const reader = new ChangeReader({ keys, hostVersion: (at) => versions.at(at) }, []);
+    const reader = new ChangeReader({ keys, leftOut: journal.leftOut, hostVersion: (at) => versions.at(at) }, []);
     const foldJournal = () => {
       const facts = journal.read(derived.telemetryPosition, JOURNAL_PAGE_ROWS);
       const known = facts.filter(({ position }) => position <= upTo.telemetry);

@@ -4,6 +4,7 @@ import { ProjectorError } from '../errors.ts';
 import type { ChangeLog } from '../host/change-log.ts';
 import { HostDatabase } from '../host/host-database.ts';
 import { Keys } from '../host/keys.ts';
+import { NOTHING_LEFT_OUT } from '../host/left-out.ts';
 import { readCheckpoint } from '../store/derived/checkpoint.ts';
 import { type Comparison, compareDerived } from '../store/derived/compare.ts';
 import { type HistoryMark, historyChanged, otherHistory } from '../store/history.ts';
@@ -45,7 +46,8 @@ function* compareOnce(paths: Paths, analytics: Database, present: Database) {
   const { change, progress } = readCheckpoint(present);
   const positions: Positions = { change_log: change.position, telemetry: progress.telemetry };
   const path = paths.scratch(process.pid);
-  const journal = new Journal(analytics, history);
+  const leftOut = present.prepare<[], string>("SELECT value FROM meta WHERE key = 'left_out'").pluck().get();
+  const journal = new Journal(analytics, history, leftOut ? JSON.parse(leftOut) : NOTHING_LEFT_OUT);
   refuseOther(paths, keys, change);
   try {
     yield* shadow({ hostPath: paths.host, path, keys, history, journal, upTo: positions });

@@ -1,6 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type FactValue, type JournalFact, OBSERVED } from '../../projections/facts.ts';
+import type { LeftOut } from '../host/left-out.ts';
 import type { NewFact } from '../host/telemetry.ts';
+import { LeftOutFacts } from './left-out-facts.ts';
 
 const COLUMNS = 'position, name, at, nanos, project, session, data';
 
@@ -26,8 +28,12 @@ export interface NewIdentity {
   readonly raw: string;
 }
 
-/** Our durable copy of telemetry facts and observed facts, in the order in which they were first seen, kept apart by history. */
+/**
+ * Our durable copy of telemetry facts and observed facts, in the order in which they were first seen, kept apart by history.
+ * What is left out is neither taken in nor given out, even while rows of it still stand here.
+ */
 export class Journal {
+  readonly leftOut: LeftOut;
   readonly #db: Database;
   readonly #history: number;
   readonly #insert: Statement;
@@ -36,8 +42,10 @@ export class Journal {
   readonly #observed: Statement<[number, string, string], JournalRow & { readonly identity: string }>;
   readonly #head: Statement<[number], number | null>;
   readonly #identify: Statement;
+  readonly #leftOut: LeftOutFacts;
 
-  constructor(db: Database, history: number) {
+  constructor(db: Database, history: number, leftOut: LeftOut) {
+    this.leftOut = leftOut;
     this.#db = db;
     this.#history = history;
     this.#insert = db.prepare(
@@ -47,16 +55,18 @@ export class Journal {
     this.#mark = db.prepare(
       'INSERT OR REPLACE INTO intake (history, rowid, identity, observed_born, installed_at) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#leftOut = new LeftOutFacts(leftOut);
+    const kept = `NOT (${this.#leftOut.condition})`;
     // Histories follow one another in the journal, so rows are found by position; the + keeps the index on history out of it.
     this.#read = db.prepare(
-      `SELECT ${COLUMNS} FROM journal WHERE +history = ? AND position > ? ORDER BY position LIMIT ?`,
+      `SELECT ${COLUMNS} FROM journal WHERE +history = ? AND position > ? AND ${kept} ORDER BY position LIMIT ?`,
     );
     this.#observed = db.prepare(
-      `SELECT ${COLUMNS}, identity FROM journal WHERE history = ? AND identity >= ? AND identity < ? ORDER BY position`,
+      `SELECT ${COLUMNS}, identity FROM journal WHERE history = ? AND identity >= ? AND identity < ? AND ${kept} ORDER BY position`,
     );
     this.#head = db
       .prepare<[number], number | null>(
-        'SELECT iif(history = ?, position, 0) FROM journal ORDER BY position DESC LIMIT 1',
+        `SELECT iif(history = ?, position, 0) FROM journal WHERE ${kept} ORDER BY position DESC LIMIT 1`,
       )
       .pluck();
     this.#identify = db.prepare('INSERT OR IGNORE INTO identity (kind, hash, raw) VALUES (?, ?, ?)');
@@ -65,7 +75,9 @@ export class Journal {
   /** Appends facts and the mark of what they were read from, in one transaction. A fact that is there already is passed over. */
   append(facts: readonly NewFact[], mark: IntakeMark): void {
     const append = this.#db.transaction(() => {
-      for (const { identity, name, at, nanos, project, session, data } of facts) {
+      for (const fact of facts) {
+        if (this.#leftOut.has(fact)) continue;
+        const { identity, name, at, nanos, project, session, data } = fact;
         this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
       }
       this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn, mark.installedAt);
@@ -101,14 +113,16 @@ export class Journal {
     return other.get(position, OBSERVED.rejected) !== undefined;
   }
 
-  /** Puts facts in the places of rejected ones with their identities. */
+  /** Puts facts in the places of rejected ones with their identities, but for those that are left out. */
   replaceRejected(facts: readonly NewFact[]): void {
     const replace = this.#db.prepare(
       `UPDATE journal SET name = ?, at = ?, nanos = ?, project = ?, session = ?, data = ?
        WHERE history = ? AND identity = ? AND name = ?`,
     );
     const all = this.#db.transaction(() => {
-      for (const { identity, name, at, nanos, project, session, data } of facts) {
+      for (const fact of facts) {
+        if (this.#leftOut.has(fact)) continue;
+        const { identity, name, at, nanos, project, session, data } = fact;
         replace.run(
           name,
           at,
@@ -139,7 +153,10 @@ export class Journal {
 
   identify(identities: readonly NewIdentity[]): void {
     const identify = this.#db.transaction(() => {
-      for (const { kind, hash, raw } of identities) this.#identify.run(kind, hash, raw);
+      for (const { kind, hash, raw } of identities) {
+        const isLeftOut = kind === 'project' ? this.#leftOut.hasProject(Number(hash)) : this.#leftOut.hasSession(hash);
+        if (!isLeftOut) this.#identify.run(kind, hash, raw);
+      }
     });
     identify.immediate();
   }

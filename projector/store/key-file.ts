@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { ProjectorError } from '../errors.ts';
 
 const KEY_BYTES = 32;
@@ -38,13 +48,14 @@ function keyMissing(path: string): ProjectorError {
   });
 }
 
+/** Puts another key in the place of the present one: what was hashed under that can be told no more. */
+export function replaceKey(path: string): void {
+  renameSync(draftKey(path), path);
+}
+
 /** Two processes may start at once: a whole file is linked into place, and the first one stays. */
 function createKey(path: string): void {
-  const draft = `${path}.${process.pid}`;
-  const file = openSync(draft, 'wx', 0o600);
-  writeSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
-  fsyncSync(file);
-  closeSync(file);
+  const draft = draftKey(path);
   try {
     linkSync(draft, path);
   } catch (error) {
@@ -52,4 +63,14 @@ function createKey(path: string): void {
   } finally {
     unlinkSync(draft);
   }
+}
+
+/** A key of its own in a file beside the path. Returns the path of that file. */
+function draftKey(path: string): string {
+  const draft = `${path}.${process.pid}`;
+  const file = openSync(draft, 'wx', 0o600);
+  writeSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
+  fsyncSync(file);
+  closeSync(file);
+  return draft;
 }

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { ProjectorError } from '../errors.ts';
 import { Keys } from '../host/keys.ts';
+import type { LeftOut } from '../host/left-out.ts';
 import { isAlive } from '../host/process-alive.ts';
 import { openAnalytics } from './analytics.ts';
 import { DerivedFile, type DerivedFileOptions, PROJECTION_VERSIONS } from './derived/derived-file.ts';
+import { erase, eraseIdentities, finishErasing } from './erase.ts';
+import { forgetEverything } from './forget-everything.ts';
 import { beginHistory, type HistoryMark, historyMark, markHistory, presentHistory } from './history.ts';
 import { Journal, type NewIdentity } from './journal.ts';
-import { readOrCreateKey } from './key-file.ts';
+import { readOrCreateKey, replaceKey } from './key-file.ts';
 import { Lease } from './lease.ts';
+import { readLeftOut, removeLeftOut } from './left-out-rows.ts';
 import { derivedNumber, type Paths, scratchPid } from './paths.ts';
 
 /** Why tables are stale that another version has made. */
@@ -17,7 +21,7 @@ export const OTHER_PROJECTIONS = 'the projections are of another version';
 
 export interface StoreOptions {
   readonly paths: Paths;
-  /** Whether raw ids are kept, in the identity table. */
+  /** Whether raw ids are kept, in the identity table; where not, those that are there are erased. */
   readonly events: boolean;
   readonly now: () => number;
   readonly pid: number;
@@ -41,6 +45,8 @@ export class Store {
     const analytics = openAnalytics(paths, now());
     try {
       const lease = Lease.take(analytics, pid, now());
+      if (!events) eraseIdentities(analytics);
+      finishErasing(analytics);
       return new Store(paths, analytics, lease, events, now);
     } catch (error) {
       analytics.close();
@@ -56,7 +62,7 @@ export class Store {
     this.now = now;
     this.keys = new Keys(readOrCreateKey(paths.key));
     this.#history = presentHistory(analytics, now());
-    this.#journal = new Journal(analytics, this.#history);
+    this.#journal = new Journal(analytics, this.#history, readLeftOut(analytics, this.#history));
     this.removeStrayFiles();
   }
 
@@ -79,7 +85,17 @@ export class Store {
 
   beginHistory(): void {
     this.#history = beginHistory(this.analytics, this.now());
-    this.#journal = new Journal(this.analytics, this.#history);
+    this.leaveOut(this.toLeaveOut());
+  }
+
+  /** What is to be left out by now: others may have asked to forget something. */
+  toLeaveOut(): LeftOut {
+    return readLeftOut(this.analytics, this.#history);
+  }
+
+  /** From now on rows of this are neither journaled nor derived. */
+  leaveOut(leftOut: LeftOut): void {
+    this.#journal = new Journal(this.analytics, this.#history, leftOut);
   }
 
   /** Number of the present derived file when it is there and can be gone on with; else why it must be made anew. */
@@ -95,6 +111,12 @@ export class Store {
     return DerivedFile.open(this.paths.derived(number), this.derivedOptions());
   }
 
+  /** Drops raw ids of rows that were not committed: those are read again. Projects are met once, so theirs stay. */
+  dropMetAgain(): void {
+    const { identities } = this;
+    identities?.splice(0, identities.length, ...identities.filter(({ kind }) => kind === 'project'));
+  }
+
   /** A number that no derived file has. */
   nextNumber(): number {
     const numbers = readdirSync(this.paths.dataDir).map((name) => derivedNumber(name) ?? 0);
@@ -107,16 +129,56 @@ export class Store {
       keys: this.keys,
       history: this.#history,
       token: this.lease.token,
+      leftOut: this.#journal.leftOut,
       identify: (kind, hash, raw) => identities?.push({ kind, hash, raw }),
     };
   }
 
-  /** From this commit on answers are read from another derived file. The old one goes when nobody uses it. */
+  /**
+   * From this commit on answers are read from another derived file, and what that was made without is no longer in any table.
+   * The old one goes when nobody uses it. {@link Store.finishErasing} is called next.
+   */
   makeCurrent(number: number): void {
-    this.analytics
-      .prepare('INSERT OR REPLACE INTO derived_file (id, number, made_at) VALUES (1, ?, ?)')
-      .run(number, this.now());
+    erase(this.analytics, () => {
+      this.analytics
+        .prepare('INSERT OR REPLACE INTO derived_file (id, number, made_at) VALUES (1, ?, ?)')
+        .run(number, this.now());
+      return this.#removeLeftOut(this.paths.derived(number));
+    });
     this.removeStrayFiles();
+  }
+
+  /** As {@link Store.makeCurrent} where no derived file can be made: there is none until the next rebuild. */
+  dropDerived(): void {
+    erase(this.analytics, () => {
+      this.analytics.prepare('DELETE FROM derived_file').run();
+      return this.#removeLeftOut(null);
+    });
+    this.removeStrayFiles();
+  }
+
+  /**
+   * Forgets everything, rows of `change_log` up to `head` and the key included. The store can only be closed after that: its
+   * keys are no longer those of the files.
+   */
+  forgetAll(head: number): void {
+    erase(this.analytics, () => forgetEverything(this.analytics, head, this.now()));
+    this.removeStrayFiles();
+    replaceKey(this.paths.key);
+    this.finishErasing();
+  }
+
+  /** Leaves no page of what was removed in the files; throws where somebody reads them all the time. */
+  finishErasing(): void {
+    finishErasing(this.analytics);
+  }
+
+  #removeLeftOut(derivedPath: string | null): number {
+    return removeLeftOut(this.analytics, this.#journal.leftOut, {
+      history: this.#history,
+      derivedPath,
+      now: this.now(),
+    });
   }
 
   /** Removes derived files that nobody needs: what a killed process left, and what was replaced. */
@@ -168,6 +230,7 @@ function staleness(path: string, history: number, journal: Journal): string | nu
     const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
     if (meta.get('projections') !== PROJECTION_VERSIONS) return OTHER_PROJECTIONS;
     if (meta.get('history') !== String(history)) return 'it was derived from another history';
+    if (meta.get('left_out') !== JSON.stringify(journal.leftOut)) return 'it tells of what is not kept any more';
     const telemetry = db
       .prepare<[], number>("SELECT position FROM checkpoint WHERE stream = 'telemetry'")
       .pluck()

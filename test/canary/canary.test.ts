@@ -48,7 +48,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Commands that answer nothing; what `run`, `rebuild` and `verify` say is searched as well. */
-const SILENT = ['run', 'rebuild', 'verify', 'demo', 'help'];
+const SILENT = ['run', 'rebuild', 'verify', 'forget', 'demo', 'help'];
 
 test('every command that answers is asked here', async () => {
   const { stdout } = await projector({}, '--help').ended;

@@ -5,6 +5,9 @@ import { packagePath } from '../../projector/store/paths.ts';
 const CLI = packagePath('dist', 'projector', 'cli', 'main.js');
 const DAEMON = packagePath('dist', 'fixtures', 'daemon', 'process.js');
 
+/** Histories of the model and recorded ones are of one summer, however long ago that is by now. */
+const NEVER_PRUNED = { AO_PROJECTOR_RETENTION: '10000w' };
+
 /** How a process ended and what it said. */
 export interface Ended {
   readonly code: number | null;
@@ -26,7 +29,10 @@ export class Running {
     env: Readonly<Record<string, string>>,
     user: { uid?: number } = {},
   ) {
-    this.child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env.PATH ?? '', ...env }, ...user });
+    this.child = spawn(process.execPath, [path, ...args], {
+      env: { PATH: process.env.PATH ?? '', ...NEVER_PRUNED, ...env },
+      ...user,
+    });
     this.child.stdout!.on('data', (chunk) => {
       this.#stdout += chunk;
     });

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../projections/evidence.ts';
 import type { ChangeFact, FactValue } from '../../../projections/facts.ts';
 import type { StreamName } from '../../../projections/vocabulary.ts';
 import type { ChangeLog } from '../../host/change-log.ts';
-import { ChangeDecoder, NOISE, UNKNOWN } from '../../host/decode.ts';
+import { ChangeDecoder, LEFT_OUT, LEFT_OUT_BIRTH, NOISE, UNKNOWN } from '../../host/decode.ts';
 import type { HostVersions } from '../../host/host-versions.ts';
 import type { Keys } from '../../host/keys.ts';
 import { projectSubject, type Source } from '../source.ts';
@@ -42,11 +42,11 @@ export class RowReader {
    * @param changes `change_log`, or why it cannot be read
    * @internal
    */
-  constructor({ analytics }: Source, keys: Keys, versions: HostVersions, changes: ChangeLog | string) {
+  constructor({ analytics, leftOut }: Source, keys: Keys, versions: HostVersions, changes: ChangeLog | string) {
     this.#changes = typeof changes === 'string' ? null : changes;
     this.#absent = typeof changes === 'string' ? changes : 'the row is gone';
     this.#keys = keys;
-    this.#decoder = new ChangeDecoder({ keys, hostVersion: (at) => versions.at(at) });
+    this.#decoder = new ChangeDecoder({ keys, leftOut, hostVersion: (at) => versions.at(at) });
     const journal = analytics.prepare<[number], JournalRow>(
       'SELECT name, at, project, session, data FROM journal WHERE position = ?',
     );
@@ -81,6 +81,7 @@ export class RowReader {
     const decoded = this.#decoder.decode(cell);
     if (decoded === NOISE) return 'it says nothing but a session id';
     if (decoded === UNKNOWN) return 'it is of a type that this version does not know';
+    if (decoded === LEFT_OUT || decoded === LEFT_OUT_BIRTH) return 'what it tells of was forgotten';
     return 'rejected' in decoded ? `it was rejected (${decoded.rejected})` : decoded;
   }
 

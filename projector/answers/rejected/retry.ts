@@ -46,7 +46,7 @@ export function retryRejected(paths: Paths, source: Source, now: number): RetryA
 
 function decodeAll(source: Source, keys: Keys, { changes, telemetry }: Snapshot): RetriedFact[] {
   const versions = versionsOf(source);
-  const decoder = new ChangeDecoder({ keys, hostVersion: (at) => versions.at(at) });
+  const decoder = new ChangeDecoder({ keys, leftOut: source.leftOut, hostVersion: (at) => versions.at(at) });
   const facts = rejectedFacts(source).map((fact) => {
     return { fact, identity: fact.stream === 'telemetry' ? identityAt(source, fact.position) : '' };
   });

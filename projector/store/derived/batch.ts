@@ -11,6 +11,8 @@ export interface ChangeBatch {
   readonly facts: Iterable<ChangeFact>;
   readonly rejected: readonly RejectedRow[];
   readonly unknown: number;
+  /** Creation rows that were left out. */
+  readonly leftOutBirths: readonly number[];
   readonly gaps: readonly Gap[];
   /** Position up to which the rows were scanned, and the last one that is there. */
   readonly scanned: number;
@@ -36,6 +38,8 @@ export interface ChangeCheckpoint {
   readonly lastSeq: number;
   readonly scannedAt: number | null;
   readonly unknown: number;
+  /** Creation rows that were left out and may yet vanish: a gap in `seq` is then told. */
+  readonly leftOutBirths: readonly number[];
   /** The last rows that say something. */
   readonly tail: readonly TailRow[];
 }

@@ -20,7 +20,7 @@ export function readCheckpoint(db: Database): Omit<Checkpoint, 'newestAt'> {
   const changeRow = select.get('change_log');
   const telemetryRow = select.get('telemetry');
   if (!changeRow || !telemetryRow) {
-    const change = { position: 0, lastSeq: 0, scannedAt: null, unknown: 0, tail: [] };
+    const change = { position: 0, lastSeq: 0, scannedAt: null, unknown: 0, leftOutBirths: [], tail: [] };
     return { change, telemetryUnknown: 0, progress: initialProgress(), firsts: [] };
   }
   const { progress, firsts, newestAt: _, ...rest } = JSON.parse(changeRow.state);

@@ -5,6 +5,7 @@ import { foldChange, foldJournal, foldVanished, PROJECTIONS, settle } from '../.
 import { wholeSpan } from '../../../projections/span.ts';
 import type { State } from '../../../projections/state.ts';
 import type { Keys } from '../../host/keys.ts';
+import type { LeftOut } from '../../host/left-out.ts';
 import { leaseLost } from '../lease.ts';
 import { ActiveDayRows } from './active-day-rows.ts';
 import type { ChangeBatch, ChangeCheckpoint, TailRow, Vanished } from './batch.ts';
@@ -25,12 +26,16 @@ import { TraceRows } from './trace-rows.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** A failed spawn takes its creation row back long before so many others are written. */
+const BIRTH_SETTLES_ROWS = 50_000;
+
 export interface DerivedFileOptions {
   readonly keys: Keys;
   /** History that the file is derived from. */
   readonly history: number;
   /** Token of the lease under which the file is written. */
   readonly token: string;
+  readonly leftOut: LeftOut;
   readonly identify: Identify;
 }
 
@@ -76,6 +81,7 @@ export class DerivedFile {
         insert.run('projections', PROJECTION_VERSIONS);
         insert.run('history', String(options.history));
         insert.run('token', options.token);
+        insert.run('left_out', JSON.stringify(options.leftOut));
       })();
       return new DerivedFile(db, options, null);
     } catch (error) {
@@ -151,7 +157,7 @@ export class DerivedFile {
 
   /** Creation rows that may still vanish, by seq. */
   pendingBirths(): number[] {
-    return [...this.#state.sessions.pending()].map(({ born }) => born);
+    return [...[...this.#state.sessions.pending()].map(({ born }) => born), ...this.#change.leftOutBirths];
   }
 
   foldJournal(facts: readonly JournalFact[]): void {
@@ -176,7 +182,8 @@ export class DerivedFile {
       throw projectionFailed(`change_log ${born.join(', ')}, now gone`, error);
     }
     this.#rows.replaceGaps(gapsAfter, gaps);
-    this.#change = { ...this.#change, lastSeq };
+    const leftOutBirths = this.#change.leftOutBirths.filter((seq) => !born.includes(seq));
+    this.#change = { ...this.#change, lastSeq, leftOutBirths };
   }
 
   foldChanges(batch: ChangeBatch): void {
@@ -192,7 +199,10 @@ export class DerivedFile {
     for (const gap of batch.gaps) this.#rows.gap(gap);
     const { scanned, lastSeq, scannedAt } = batch;
     const { unknown, tail } = this.#change;
-    this.#change = { position: scanned, lastSeq, scannedAt, unknown: unknown + batch.unknown, tail };
+    const leftOutBirths = [...this.#change.leftOutBirths, ...batch.leftOutBirths].filter(
+      (seq) => seq > scanned - BIRTH_SETTLES_ROWS,
+    );
+    this.#change = { position: scanned, lastSeq, scannedAt, unknown: unknown + batch.unknown, leftOutBirths, tail };
   }
 
   /** Whether a batch is under way. */

@@ -11,7 +11,7 @@ const STREAM = { position: 100, head: 100, lag_rows: 0, lag_ms: 0 };
 /** All is read, nothing runs. */
 const CAUGHT_UP: StatusAnswer = {
   now: NOW,
-  as_of: { change_log: 100, telemetry: 10, at: NOW - MINUTE_MS, unexplained_gaps: 0 },
+  as_of: { change_log: 100, telemetry: 10, at: NOW - MINUTE_MS, unexplained_gaps: 0, pruned_before: null },
   tiers: { metrics: true, events: false, remote: 'off' },
   host: {
     path: '/data/ao.db',

@@ -29,7 +29,7 @@ export function answered(question: FunnelQuestion, subjects: readonly (readonly 
   for (const [subject, end] of asked.columns.ends.entries()) {
     for (const attempt of scan(asked, firstPlace(asked.columns.ends, subject), end)) answer.add(asked, attempt);
   }
-  return answer.told({ change_log: 9, telemetry: 4, at: 1, unexplained_gaps: 0 });
+  return answer.told({ change_log: 9, telemetry: 4, at: 1, unexplained_gaps: 0, pruned_before: null });
 }
 
 function columnsOf(subjects: readonly (readonly ScannedEvent[])[]): Columns {

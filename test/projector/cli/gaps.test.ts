@@ -49,7 +49,13 @@ test.each(['failures', 'crashes', 'stuck', 'usage', 'activity', 'status', 'gaps'
   '%s --json has their number',
   (question) => {
     const told = answer(30, ...question.split(' '), '--json');
-    expect(JSON.parse(told).as_of).toEqual({ change_log: 33, telemetry: 4, at: ms(200), unexplained_gaps: 1 });
+    expect(JSON.parse(told).as_of).toEqual({
+      change_log: 33,
+      telemetry: 4,
+      at: ms(200),
+      unexplained_gaps: 1,
+      pruned_before: null,
+    });
   },
 );
 

@@ -1,5 +1,6 @@
 import { ChangeDecoder, type Decoded, SEPARATOR } from '../../../projector/host/decode.ts';
 import { Keys } from '../../../projector/host/keys.ts';
+import { NOTHING_LEFT_OUT } from '../../../projector/host/left-out.ts';
 
 export const keys = new Keys(Buffer.alloc(32, 7));
 
@@ -9,7 +10,7 @@ export const HOST = 19;
 
 /** A decoder of a host that has always been of one version. */
 export function decoder(): ChangeDecoder {
-  return new ChangeDecoder({ keys, hostVersion: () => HOST });
+  return new ChangeDecoder({ keys, leftOut: NOTHING_LEFT_OUT, hostVersion: () => HOST });
 }
 
 export interface Columns {

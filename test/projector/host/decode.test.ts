@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readRecorded } from '../../../fixtures/recorded.ts';
-import { ChangeDecoder, NOISE, UNKNOWN } from '../../../projector/host/decode.ts';
+import { ChangeDecoder, LEFT_OUT, LEFT_OUT_BIRTH, NOISE, UNKNOWN } from '../../../projector/host/decode.ts';
+import { NOTHING_LEFT_OUT } from '../../../projector/host/left-out.ts';
 import { cell, decode, decoder, HOST, INSTANT, keys, TIME } from './cells.ts';
 
 const BASE = { seq: 7, ...INSTANT, project: keys.project('web') };
@@ -88,7 +89,11 @@ describe('session_updated', () => {
   });
 
   test('has the version of the host at its own time', () => {
-    const upgraded = new ChangeDecoder({ keys, hostVersion: (at) => (at < INSTANT.at ? 19 : 82) });
+    const upgraded = new ChangeDecoder({
+      keys,
+      leftOut: NOTHING_LEFT_OUT,
+      hostVersion: (at) => (at < INSTANT.at ? 19 : 82),
+    });
     const at = (time: string) => upgraded.decode(cell({ payload: STATE, time }));
     expect(at('2026-06-18 12:34:56.788999999 +0000 UTC')).toMatchObject({ host: 19 });
     expect(at(TIME)).toMatchObject({ host: 82 });
@@ -239,4 +244,47 @@ test.each(['v19', 'v82'] as const)('every row that a real daemon of %s wrote is 
     if (decoded !== NOISE) expect(decoded).toMatchObject({ seq, type });
     expect(decoded === NOISE).toBe(String(payload) === `{"id":"${session}"}`);
   }
+});
+
+describe('rows that are left out', () => {
+  const leftOut = { ...NOTHING_LEFT_OUT, sessions: [keys.session('web-1')], projects: [keys.project('api')] };
+  const without = new ChangeDecoder({ keys, leftOut, hostVersion: () => HOST });
+  const read = (fields: Parameters<typeof cell>[0]) => without.decode(cell(fields));
+
+  test('are those of a session, named in the column or inside, however often they are read', () => {
+    for (const session of ['web-1', '']) {
+      const rows = [
+        { type: 'session_updated', session, payload: STATE },
+        { type: 'session_updated', session, payload: STATE },
+        { type: 'pr_updated', session, payload: PULL },
+      ];
+      expect(rows.map(read)).toEqual(Array(3).fill(LEFT_OUT));
+      expect(read({ type: 'session_created', session, payload: STATE })).toBe(LEFT_OUT_BIRTH);
+    }
+  });
+
+  test('are those of its PRs, and those that do not fit', () => {
+    expect(read({ type: 'pr_review_thread_added', payload: THREAD })).toBe(LEFT_OUT);
+    expect(read({ type: 'pr_updated', payload: {} })).toBe(LEFT_OUT);
+  });
+
+  test('are those of a project', () => {
+    const payload = { ...STATE, id: 'api-1' };
+    expect(read({ type: 'session_updated', project: 'api', session: 'api-1', payload })).toBe(LEFT_OUT);
+    expect(read({ type: 'session_created', project: 'api', session: 'api-1', payload })).toBe(LEFT_OUT_BIRTH);
+  });
+
+  test('are those up to a position, whatever they hold', () => {
+    const later = new ChangeDecoder({ keys, leftOut: { ...NOTHING_LEFT_OUT, rowsUpTo: 8 }, hostVersion: () => HOST });
+    const at = (seq: number, type: string) => later.decode(cell({ seq, type, payload: STATE }));
+    expect([7, 8].map((seq) => at(seq, 'session_updated'))).toEqual([LEFT_OUT, LEFT_OUT]);
+    expect(at(8, 'session_created')).toBe(LEFT_OUT_BIRTH);
+    expect(at(9, 'session_updated')).toMatchObject({ seq: 9, session: 'web-1' });
+    expect(at(8, 'session_updated')).toBe(LEFT_OUT);
+  });
+
+  test('are no others', () => {
+    const payload = { ...STATE, id: 'web-2' };
+    expect(read({ type: 'session_updated', session: 'web-2', payload })).toMatchObject({ session: 'web-2' });
+  });
 });

@@ -121,7 +121,15 @@ describe('a projection that throws', () => {
       create(folder, 'gamma-99');
       fails = { change: 128 };
       const { number } = store.current() as { number: number };
-      const ended = run({ store, number, now: Date.now, notice: () => {}, onTriggers: () => {}, stop: NEVER });
+      const ended = run({
+        store,
+        number,
+        now: Date.now,
+        retention: Number.MAX_SAFE_INTEGER,
+        notice: () => {},
+        onTriggers: () => {},
+        stop: NEVER,
+      });
       await expect(lastValueFrom(ended)).rejects.toMatchObject({
         ...FAILED,
         message: expect.stringContaining('failed at change_log 128.'),

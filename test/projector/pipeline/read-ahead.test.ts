@@ -5,10 +5,12 @@ import { type Mix, writeVolume } from '../../../fixtures/volume.ts';
 import type { ChangeFact } from '../../../projections/facts.ts';
 import type { ChangeLog } from '../../../projector/host/change-log.ts';
 import { HostDatabase } from '../../../projector/host/host-database.ts';
+import { NOTHING_LEFT_OUT } from '../../../projector/host/left-out.ts';
 import { Engine } from '../../../projector/pipeline/engine.ts';
 import { type AheadPage, ReadAhead } from '../../../projector/pipeline/read-ahead.ts';
 import { rebuild, WORTH_A_THREAD } from '../../../projector/pipeline/rebuild.ts';
 import { DerivedFile } from '../../../projector/store/derived/derived-file.ts';
+import { noteForgotten } from '../../../projector/store/left-out-rows.ts';
 import type { Store } from '../../../projector/store/store.ts';
 import { openStore } from '../../properties/harness.ts';
 import { derivedRows, differences } from '../../support/derived-tables.ts';
@@ -24,9 +26,33 @@ describe('a rebuild that reads ahead on a thread of its own', () => {
     });
   });
 
+  test('leaves out what was forgotten, as one that reads for itself', () => {
+    inStore('R', (store) => {
+      const host = new SQLite(store.paths.host, { readonly: true });
+      const id = host.prepare<[], string>('SELECT session_id FROM change_log WHERE seq = 10000').pluck().get()!;
+      host.close();
+      const hash = store.keys.session(id);
+      for (const _ of rebuild(store));
+      const before = present(store).filter((row) => row.startsWith('session ')).length;
+      noteForgotten(store.analytics, { kind: 'session', hash });
+      for (const _ of rebuild(store));
+      const rows = present(store);
+      expect(rows.filter((row) => row.includes(hash))).toEqual([]);
+      expect(rows.filter((row) => row.startsWith('session '))).toHaveLength(before - 1);
+      expect(differences(rows, withoutThread(store))).toEqual([]);
+    });
+  });
+
   test('gets every row up to the head that it was told, and none above', () => {
     inStore('R', ({ paths, keys }) => {
-      const order = { hostPath: paths.host, secret: keys.secret, migrations: [], observedBorn: 0, head: 12_345 };
+      const order = {
+        hostPath: paths.host,
+        secret: keys.secret,
+        leftOut: NOTHING_LEFT_OUT,
+        migrations: [],
+        observedBorn: 0,
+        head: 12_345,
+      };
       const ahead = new ReadAhead(order);
       const facts: ChangeFact[] = [];
       const pages: AheadPage[] = [];
