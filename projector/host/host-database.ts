@@ -135,5 +135,14 @@ function explain(path: string, error: unknown): unknown {
       remedy: 'Run ao-projector as the user that runs the daemon.',
     });
   }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new ProjectorError({
+      code: 'host_read_failed',
+      message: `${path} could not be read.`,
+      expected: 'a file system that gives back what is on it',
+      found,
+      remedy: 'See whether the disk fails. Then start again: the file was not touched, and what was read is kept.',
+    });
+  }
   return error;
 }

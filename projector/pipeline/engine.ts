@@ -71,8 +71,10 @@ export class Engine {
 
   /** Reads and folds one page of each stream. Nothing is final until {@link Engine.commit}. */
   step(): Step {
-    const { host, derived } = this.#options;
-    const reading = host.look((snapshot, dataVersion) => this.#read(snapshot, dataVersion));
+    const { host, derived, journal } = this.#options;
+    // Asked for before the look: what goes wrong inside of one is told as the host's.
+    const journaled = journal.head();
+    const reading = host.look((snapshot, dataVersion) => this.#read(snapshot, dataVersion, journaled));
     const { takenIn, batch, vanished } = reading;
     const moreJournal = this.#takeIn(takenIn);
     if (vanished) derived.foldVanished(vanished);
@@ -117,14 +119,14 @@ export class Engine {
     return true;
   }
 
-  #read(snapshot: Snapshot, dataVersion: number): Reading {
+  #read(snapshot: Snapshot, dataVersion: number, journaled: number): Reading {
     const { derived } = this.#options;
     this.#refuseOther(snapshot.changes);
     const takenIn = this.#intake.read(snapshot);
     const state = triggersState(snapshot.triggers, takenIn.mark.installedAt);
     this.#triggers = { state, schemaCookie: snapshot.schemaCookie };
     // The journal first: a rebuild then knows every telemetry fact by the time it meets what the fact explains.
-    const behind = takenIn.more || this.#options.journal.head() - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
+    const behind = takenIn.more || journaled - derived.telemetryPosition > JOURNAL_PAGE_ROWS;
     if (behind) return { takenIn, batch: null, vanished: null, more: true, dataVersion };
     const gone = snapshot.changes.gone(derived.pendingBirths());
     const vanished = gone.length > 0 ? this.#vanished(snapshot.changes, gone) : null;

@@ -56,9 +56,9 @@ function guard<T>(paths: Paths, open: () => T): T {
   }
 }
 
-/** What a user can do about an error that SQLite raised on a file of ours; any other error as it is. */
+/** What a user can do about an error that SQLite or the file system raised on a file of ours; any other error as it is. */
 export function explainStoreError(paths: Paths, error: unknown): unknown {
-  const code = sqliteCode(error);
+  const code = sqliteCode(error) || fileSystemCode(error, paths);
   const found = `${code}: ${(error as Error).message}`;
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
     return new ProjectorError({
@@ -69,7 +69,7 @@ export function explainStoreError(paths: Paths, error: unknown): unknown {
       remedy: 'Move it away, or put a backup in its place, and run `ao-projector rebuild`. The file was not changed.',
     });
   }
-  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR')) {
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || REFUSED.has(code)) {
     return new ProjectorError({
       code: 'data_dir_not_writable',
       message: `${paths.dataDir} cannot be written.`,
@@ -78,8 +78,28 @@ export function explainStoreError(paths: Paths, error: unknown): unknown {
       remedy: 'Set AO_DATA_DIR to the data directory of the daemon, and check who owns it.',
     });
   }
-  if (code === 'SQLITE_FULL') return diskFull(paths, found);
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return diskFull(paths, found);
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return fileSystemFailed(paths, found);
   return error;
+}
+
+const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** Code of an error that the file system raised in the data directory; '' for any other error. */
+function fileSystemCode(error: unknown, { dataDir }: Paths): string {
+  const { code, syscall, path = dataDir } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined && code !== undefined && path.startsWith(dataDir) ? code : '';
+}
+
+function fileSystemFailed(paths: Paths, found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'file_system_failed',
+    message: `The file system of ${paths.dataDir} does not do what it was asked to.`,
+    expected: 'files that can be read and written',
+    found,
+    remedy:
+      'See whether the disk is full, was made read-only, or fails. Then start again: everything up to the last commit is kept.',
+  });
 }
 
 function diskFull(paths: Paths, found: string): ProjectorError {

@@ -242,6 +242,19 @@ describe('a place that cannot be written', () => {
     });
   });
 
+  test('a key that may not be read is an error like any other', async () => {
+    await withFolder(async (folder) => {
+      Daemon.create(hostPath(folder), { version: 19, seed: 1 }).close();
+      const key = join(folder, 'analytics.key');
+      writeFileSync(key, `${'07'.repeat(32)}\n`);
+      chmodSync(key, 0o000);
+      chmodSync(folder, 0o777);
+      const { code, stderr } = await projectorAsNobody(tiersOn(folder), 'rebuild').ended;
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/expected: .*\n {2}found: EACCES.*\n {2}what to do: /)]);
+      expect(stderr).not.toContain('    at ');
+    });
+  });
+
   const onSmallDisk = canMount() ? test : test.skip;
   onSmallDisk('a full disk ends a rebuild with a clear error and leaves the old answer', async () => {
     await withFolder(async (folder) => {
