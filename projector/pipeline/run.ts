@@ -22,6 +22,7 @@ import {
   timer,
 } from 'rxjs';
 import { sqliteCode } from '../errors.ts';
+import { isTransient } from '../host/host-database.ts';
 import type { TriggersSeen, TriggersState } from '../host/trigger-state.ts';
 import { HEARTBEAT_MS } from '../store/lease.ts';
 import { dueBefore, lastPruning } from '../store/pruning.ts';
@@ -94,6 +95,13 @@ export function run({ store, number, now, retention, notice, onTriggers, stop }:
     if (factsBefore !== null) rebuilds.next({ request: null, factsBefore });
   };
 
+  /** What the tail waits for may never come, and whoever asked for a rebuild is not to wait with it. */
+  const refuse = (reason: string) => {
+    for (let asked = requests.next(); asked !== null; asked = requests.next()) {
+      requests.report(asked, 'failed', { rows: 0, total: 0 }, reason);
+    }
+  };
+
   const cycles = defer(() => {
     live.reopen();
     return wakeUps(pace, store.paths.host);
@@ -113,6 +121,7 @@ export function run({ store, number, now, retention, notice, onTriggers, stop }:
         if (error instanceof StaleTables) rebuilds.next({ request: null });
         else if (!mayPass(error) && sqliteCode(error) !== 'SQLITE_FULL') return throwError(() => error);
         const message = (error as Error).message;
+        if (!(error instanceof StaleTables) && !isTransient(error)) refuse(message);
         if (message !== waitingFor) notice(`Waiting: ${message}`);
         waitingFor = message;
         return timer(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (count - 1)));

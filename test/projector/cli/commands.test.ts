@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
@@ -212,6 +212,19 @@ describe('run', () => {
       const { streams } = JSON.parse(await answer(folder, 'status', '--json'));
       expect(streams.change_log.lag_rows).toBe(0);
       expect(streams.change_log.position).toBeGreaterThan(100);
+    });
+  });
+
+  test('while it waits for the database, a rebuild that is asked of it fails with the reason', async () => {
+    await recorded(async (folder) => {
+      const tail = projector(tiersOn(folder), 'run');
+      await tail.says('Tailing');
+      renameSync(hostPath(folder), `${hostPath(folder)}.away`);
+      await tail.says('Waiting: There is no');
+      const { code, stderr } = await projector(tiersOn(folder), 'rebuild').ended;
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/Asked the .*\n[^]*found: There is no/)]);
+      renameSync(`${hostPath(folder)}.away`, hostPath(folder));
+      expect((await tail.stop()).code).toBe(0);
     });
   });
 
