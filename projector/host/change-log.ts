@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { ProjectorError } from '../errors.ts';
 import { SEPARATOR } from './decode.ts';
 import type { Probe } from './probe.ts';
 import { ID_ONLY_LENGTH } from './session-payload.ts';
@@ -39,17 +40,17 @@ export interface MissingRange {
 /** `change_log` inside a snapshot. */
 export class ChangeLog {
   readonly #db: Database;
-  readonly #page: Statement<[number, number, number], string>;
-  readonly #pageWithoutNoise: Statement<[number, number, number], string>;
+  readonly #page: Statement<[number, number, number], string | null>;
+  readonly #pageWithoutNoise: Statement<[number, number, number], string | null>;
   readonly #head: Statement<[], number | null>;
   readonly #sequence: Statement<[], number>;
   readonly #count: Statement<[number, number], { rows: number; last: number | null }>;
   readonly #afterGap: Statement<[number, number], number>;
   readonly #gone: Statement<[string], number>;
   readonly #before: Statement<[number], number | null>;
-  readonly #cell: Statement<[number], string>;
-  readonly #createdAt: Statement<[number], string>;
-  readonly #createdAfter: Statement<[number], string>;
+  readonly #cell: Statement<[number], string | null>;
+  readonly #createdAt: Statement<[number], string | null>;
+  readonly #createdAfter: Statement<[number], string | null>;
   readonly #sameSession: Statement<[number, number, number], number>;
   readonly #samePull: Statement<[number, number, string, number], string>;
 
@@ -61,9 +62,11 @@ export class ChangeLog {
     );
     const range = 'FROM change_log WHERE seq > ? AND seq <= ?';
     const says = `NOT (length(payload) = length(${column('session_id')}) + ${ID_ONLY_LENGTH} AND event_type = 'session_updated')`;
-    this.#page = db.prepare<[number, number, number], string>(`SELECT ${cell} ${range} ORDER BY seq LIMIT ?`).pluck();
+    this.#page = db
+      .prepare<[number, number, number], string | null>(`SELECT ${cell} ${range} ORDER BY seq LIMIT ?`)
+      .pluck();
     this.#pageWithoutNoise = db
-      .prepare<[number, number, number], string>(`SELECT ${cell} ${range} AND ${says} ORDER BY seq LIMIT ?`)
+      .prepare<[number, number, number], string | null>(`SELECT ${cell} ${range} AND ${says} ORDER BY seq LIMIT ?`)
       .pluck();
     this.#head = db.prepare<[], number | null>('SELECT max(seq) FROM change_log').pluck();
     this.#sequence = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").pluck();
@@ -79,12 +82,14 @@ export class ChangeLog {
       )
       .pluck();
     this.#before = db.prepare<[number], number | null>('SELECT max(seq) FROM change_log WHERE seq < ?').pluck();
-    this.#cell = db.prepare<[number], string>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
+    this.#cell = db.prepare<[number], string | null>(`SELECT ${cell} FROM change_log WHERE seq = ?`).pluck();
     this.#createdAt = db
-      .prepare<[number], string>('SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq = ?')
+      .prepare<[number], string | null>('SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq = ?')
       .pluck();
     this.#createdAfter = db
-      .prepare<[number], string>('SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1')
+      .prepare<[number], string | null>(
+        'SELECT CAST(created_at AS TEXT) FROM change_log WHERE seq > ? ORDER BY seq LIMIT 1',
+      )
       .pluck();
     const back = 'FROM change_log WHERE seq < ? AND seq >= ?';
     this.#sameSession = db
@@ -122,7 +127,9 @@ export class ChangeLog {
     const limit = Math.min(head, after + PAGE_SPAN);
     const statement = skipNoise ? this.#pageWithoutNoise : this.#page;
     const cells = statement.all(after, limit, PAGE_ROWS);
+    if (!areWhole(cells)) throw damaged('a row without a value in a column that must have one');
     const to = cells.length === PAGE_ROWS ? seqOf(cells.at(-1)!) : limit;
+    if (to <= after) throw damaged('rows that are not in their order');
     if (!skipNoise) {
       const lastSeq = cells.length > 0 ? seqOf(cells.at(-1)!) : known;
       const hasGaps = lastSeq - known !== cells.length;
@@ -168,17 +175,17 @@ export class ChangeLog {
   }
 
   createdAt(seq: number): string | undefined {
-    return this.#createdAt.get(seq);
+    return this.#createdAt.get(seq) ?? undefined;
   }
 
   /** Time of the first row after a position, as its text stands. */
   createdAfter(seq: number): string | undefined {
-    return this.#createdAfter.get(seq);
+    return this.#createdAfter.get(seq) ?? undefined;
   }
 
   /** A row as it stands, as one cell; undefined when it is gone. */
   cell(seq: number): string | undefined {
-    return this.#cell.get(seq);
+    return this.#cell.get(seq) ?? undefined;
   }
 
   /** Names and types of the fields of a row; undefined when it is gone. */
@@ -195,6 +202,22 @@ export class ChangeLog {
   beforeOfPull(seq: number, url: string): string[] {
     return this.#samePull.all(seq, seq - LOOK_BACK, JSON.stringify(url), seq);
   }
+}
+
+/** Cells are made of columns that are never null, or are read as empty where they are. */
+function areWhole(cells: readonly (string | null)[]): cells is string[] {
+  return !cells.includes(null);
+}
+
+/** The error of a file whose pages SQLite can read, and which contradicts itself. */
+function damaged(found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'host_damaged',
+    message: "The daemon's database is damaged.",
+    expected: 'rows of change_log as the daemon wrote them',
+    found,
+    remedy: 'Look at it with `PRAGMA integrity_check`, and put a backup in its place. The file was not touched.',
+  });
 }
 
 /** The position that a cell begins with. */

@@ -23,7 +23,7 @@ interface MigrationRow {
   readonly tstamp: string;
 }
 
-const PROJECT_COLUMNS = 'SELECT CAST(id AS TEXT) AS id, CAST(registered_at AS TEXT) AS registeredAt';
+const PROJECT_COLUMNS = "SELECT CAST(id AS TEXT) AS id, coalesce(CAST(registered_at AS TEXT), '') AS registeredAt";
 
 /** State tables of the daemon inside a snapshot, for what no stream carries. */
 export class ObservedTables {
@@ -38,7 +38,7 @@ export class ObservedTables {
     this.#projects = probe.projects ? db.prepare(projectQuery(db)) : null;
     this.#migrations = probe.migrations
       ? db.prepare(
-          `SELECT version_id AS version, CAST(tstamp AS TEXT) AS tstamp FROM goose_db_version AS latest
+          `SELECT version_id AS version, coalesce(CAST(tstamp AS TEXT), '') AS tstamp FROM goose_db_version AS latest
            WHERE version_id > 0 AND is_applied = 1
              AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = latest.version_id) ORDER BY version_id`,
         )
@@ -106,5 +106,5 @@ function projectQuery(db: Database): string {
   const names = db.prepare<[], string>("SELECT name FROM pragma_table_info('projects')").pluck().all();
   const kind = names.includes('kind') ? 'kind' : "'single_repo'";
   const hasRemote = names.includes('repo_origin_url') ? "repo_origin_url <> ''" : '0';
-  return `${PROJECT_COLUMNS}, ${kind} AS kind, ${hasRemote} AS hasRemote FROM projects ORDER BY rowid`;
+  return `${PROJECT_COLUMNS}, ${kind} AS kind, ${hasRemote} AS hasRemote FROM projects WHERE id IS NOT NULL ORDER BY rowid`;
 }

@@ -222,7 +222,7 @@ describe('run', () => {
       renameSync(hostPath(folder), `${hostPath(folder)}.away`);
       await tail.says('Waiting: There is no');
       const { code, stderr } = await projector(tiersOn(folder), 'rebuild').ended;
-      expect([code, stderr]).toEqual([1, expect.stringMatching(/Asked the .*\n[^]*found: There is no/)]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('found: There is no')]);
       renameSync(`${hostPath(folder)}.away`, hostPath(folder));
       expect((await tail.stop()).code).toBe(0);
     });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import SQLite, { type Database } from 'better-sqlite3';
@@ -184,6 +184,66 @@ describe('rows that do not fit', () => {
     });
   });
 });
+
+describe('a damaged database', () => {
+  test('a row without a value that it must have is named as damage', () => {
+    withFolder((folder) => {
+      const { db, add } = bareLog(folder);
+      add('session_created', CREATED);
+      db.exec("INSERT INTO change_log (event_type) VALUES ('session_updated')");
+      db.unsafeMode();
+      db.pragma('writable_schema = ON');
+      db.exec("UPDATE sqlite_master SET sql = replace(sql, 'payload TEXT', 'payload TEXT NOT NULL')");
+      db.close();
+      withStore(folder, (store) => {
+        expect(() => [...rebuild(store)]).toThrow(expect.objectContaining({ code: 'host_damaged' }) as never);
+      });
+    });
+  });
+
+  test('pages that lie in another order are not read for ever', () => {
+    withFolder((folder) => {
+      const { db, add } = bareLog(folder);
+      for (let row = 0; row < 1_500; row++) add('session_updated', `${ACTIVE}${' '.repeat(40)}`);
+      const leaves = db
+        .prepare<[], number>("SELECT pageno FROM dbstat WHERE name = 'change_log' AND pagetype = 'leaf' ORDER BY path")
+        .pluck()
+        .all();
+      db.close();
+      // The reader's first page ends in a leaf whose rows come before all others.
+      exchangePages(hostPath(folder), leaves[0]!, leaves[Math.floor((499 / 1_500) * leaves.length)]!);
+      withStore(folder, (store) => {
+        expect(() => [...rebuild(store)]).toThrow(expect.objectContaining({ code: 'host_damaged' }) as never);
+      });
+    });
+  });
+
+  test('projects without an id and migrations without a time are passed over', () => {
+    withFolder((folder) => {
+      const { db, add } = bareLog(folder);
+      add('session_created', CREATED);
+      db.exec('CREATE TABLE projects (id, registered_at)');
+      db.exec('CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY, version_id, is_applied, tstamp)');
+      db.exec("INSERT INTO projects VALUES (NULL, '2026-06-18 12:00:00 +0000 UTC'), ('web', NULL)");
+      db.exec('INSERT INTO goose_db_version VALUES (1, 19, 1, NULL)');
+      db.close();
+      withStore(folder, (store) => {
+        begin(store).close();
+        expect(store.journal.observed('project')).toEqual([]);
+        expect(store.journal.observed('migration')).toEqual([]);
+      });
+    });
+  });
+});
+
+function exchangePages(path: string, one: number, other: number): void {
+  const PAGE = 4096;
+  const whole = readFileSync(path);
+  const changed = Buffer.from(whole);
+  whole.copy(changed, (one - 1) * PAGE, (other - 1) * PAGE, other * PAGE);
+  whole.copy(changed, (other - 1) * PAGE, (one - 1) * PAGE, one * PAGE);
+  writeFileSync(path, changed);
+}
 
 describe('another history', () => {
   test('an older copy put back stops the tail, whatever was written to it since', () => {
