@@ -14,9 +14,13 @@ export function hasLiveWal(path: string): boolean {
   return stat !== undefined && stat.size > 0;
 }
 
-/** Number of the file itself, which another file under the same name does not have; null when there is none. */
-export function fileNumber(path: string): bigint | null {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+/**
+ * Numbers of a database's file and of its WAL, which other files under the same names do not have. As long as somebody has
+ * the database open, SQLite itself gives neither of them another.
+ */
+export function fileNumbers(path: string): string {
+  const numberOf = (file: string) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? 'none';
+  return `${numberOf(path)}:${numberOf(`${path}-wal`)}`;
 }
 
 function describe(path: string): string {

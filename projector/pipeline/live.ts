@@ -5,7 +5,7 @@ import type { TriggersSeen } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
 import { Engine, JOURNAL_PAGE_ROWS } from './engine.ts';
-import { fileNumber, fileSignature, hasLiveWal } from './file-signature.ts';
+import { fileNumbers, fileSignature, hasLiveWal } from './file-signature.ts';
 import { PAGES_PER_COMMIT } from './rebuild.ts';
 import type { Pace } from './wake-ups.ts';
 
@@ -34,7 +34,7 @@ export class Live {
   #derived: DerivedFile;
   #engine: Engine | null = null;
   #host: HostDatabase | null = null;
-  #hostFile: bigint | null = null;
+  #hostFiles = '';
   #signature = '';
   #changedAt: number;
   #lookedAt = 0;
@@ -140,7 +140,11 @@ export class Live {
   /** The host database, opened if its files say that something happened; null when they say that nothing did. */
   #hostIfChanged(): HostDatabase | null {
     const { host: path } = this.#store.paths;
-    if (this.#host && fileNumber(path) !== this.#hostFile) this.#leaveHost();
+    if (this.#host && fileNumbers(path) !== this.#hostFiles) {
+      // What the files say of themselves was told while others were read.
+      this.#leaveHost();
+      this.#signature = '';
+    }
     if (this.#host) return this.#host;
     const signature = fileSignature(path);
     const overdue = this.#now() - this.#lookedAt >= LOOK_ANYWAY_MS && hasLiveWal(path);
@@ -155,7 +159,7 @@ export class Live {
     const { paths, journal, keys, identities } = this.#store;
     const host = HostDatabase.open(paths.host);
     this.#host = host;
-    this.#hostFile = fileNumber(paths.host);
+    this.#hostFiles = fileNumbers(paths.host);
     this.#lookedAt = this.#now();
     this.#engine = new Engine({ host, journal, derived: this.#derived, keys, identities, now: this.#now });
     return host;

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import SQLite, { type Database } from 'better-sqlite3';
@@ -265,6 +274,27 @@ describe('another history', () => {
         for (const _ of rebuild(store));
         expect(store.history).toBe(before + 1);
         begin(store).close();
+      });
+    });
+  });
+
+  test('rows that went with a deleted WAL are missed at once, even while the database is open', () => {
+    withFolder((folder) => {
+      withFolder((other) => {
+        const daemon = Daemon.create(hostPath(other), { version: 19, seed: 8 });
+        for (const _ of history(daemon, new Random(8), { steps: 80 }));
+        daemon.host.value('PRAGMA wal_checkpoint(TRUNCATE)');
+        daemon.host.value('PRAGMA wal_autocheckpoint = 0');
+        for (const _ of history(daemon, new Random(9), { steps: 80 }));
+        for (const suffix of ['', '-wal']) copyFileSync(hostPath(other) + suffix, hostPath(folder) + suffix);
+        daemon.close();
+      });
+      withStore(folder, (store) => {
+        const live = begin(store);
+        catchUp(live);
+        for (const suffix of ['-wal', '-shm']) rmSync(hostPath(folder) + suffix);
+        expect(() => catchUp(live)).toThrow(/older copy/);
+        live.close();
       });
     });
   });
