@@ -140,8 +140,8 @@ export class Engine {
   #takeIn(takenIn: TakenIn): boolean {
     const { journal, derived, identities } = this.#options;
     if (this.#intake.isNews(takenIn)) {
-      journal.append(takenIn.facts, takenIn.mark);
-      identities?.push(...takenIn.identities);
+      // What is observed once is identified with it: it is not met again.
+      journal.append(takenIn.facts, identities === null ? [] : takenIn.identities, takenIn.mark);
       this.#intake.journaled(takenIn);
     }
     this.#refuseNews(takenIn.facts);

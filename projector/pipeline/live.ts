@@ -108,7 +108,7 @@ export class Live {
     const facts = this.#daemon.look();
     if (facts.length === 0) return;
     const { journal } = this.#store;
-    journal.append(facts, journal.intakeMark());
+    journal.append(facts, [], journal.intakeMark());
     for (let more = true; more; ) {
       const page = journal.read(this.#derived.telemetryPosition, JOURNAL_PAGE_ROWS);
       if (page.length > 0) this.#derived.foldJournal(page);

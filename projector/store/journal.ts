@@ -72,14 +72,18 @@ export class Journal {
     this.#identify = db.prepare('INSERT OR IGNORE INTO identity (kind, hash, raw) VALUES (?, ?, ?)');
   }
 
-  /** Appends facts and the mark of what they were read from, in one transaction. A fact that is there already is passed over. */
-  append(facts: readonly NewFact[], mark: IntakeMark): void {
+  /**
+   * Appends facts, the raw ids that they alone name, and the mark of what they were read from, in one transaction. What is there
+   * already is passed over.
+   */
+  append(facts: readonly NewFact[], identities: readonly NewIdentity[], mark: IntakeMark): void {
     const append = this.#db.transaction(() => {
       for (const fact of facts) {
         if (this.#leftOut.has(fact)) continue;
         const { identity, name, at, nanos, project, session, data } = fact;
         this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
       }
+      for (const { kind, hash, raw } of identities) this.#identify.run(kind, hash, raw);
       this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn, mark.installedAt);
     });
     append.immediate();
