@@ -83,7 +83,7 @@ export class Journal {
         const { identity, name, at, nanos, project, session, data } = fact;
         this.#insert.run(this.#history, identity, name, at, nanos, project, session, JSON.stringify(data));
       }
-      for (const { kind, hash, raw } of identities) this.#identify.run(kind, hash, raw);
+      this.#identifyKept(identities);
       this.#mark.run(this.#history, mark.rowid, mark.identity, mark.observedBorn, mark.installedAt);
     });
     append.immediate();
@@ -156,13 +156,14 @@ export class Journal {
   }
 
   identify(identities: readonly NewIdentity[]): void {
-    const identify = this.#db.transaction(() => {
-      for (const { kind, hash, raw } of identities) {
-        const isLeftOut = kind === 'project' ? this.#leftOut.hasProject(Number(hash)) : this.#leftOut.hasSession(hash);
-        if (!isLeftOut) this.#identify.run(kind, hash, raw);
-      }
-    });
-    identify.immediate();
+    this.#db.transaction(() => this.#identifyKept(identities)).immediate();
+  }
+
+  #identifyKept(identities: readonly NewIdentity[]): void {
+    for (const { kind, hash, raw } of identities) {
+      const isLeftOut = kind === 'project' ? this.#leftOut.hasProject(Number(hash)) : this.#leftOut.hasSession(hash);
+      if (!isLeftOut) this.#identify.run(kind, hash, raw);
+    }
   }
 }
 

@@ -34,6 +34,7 @@ describe('what is due to be pruned', () => {
       const names = [...kept, TRIGGERED.installed, TRIGGERED.uninstalled];
       store.journal.append(
         names.map((name) => fact(name, 100)),
+        [],
         MARK,
       );
       expect(dueBefore(store.analytics, 1_000, 1)).toBeNull();
@@ -51,7 +52,7 @@ test('what was pruned is remembered, and is not journaled again', () => {
     const journal = new Journal(analytics, history, readLeftOut(analytics, history));
     expect(journal.read(0, 10)).toEqual(before);
     const last = journal.head();
-    journal.append([fact(STARTED, 100), fact(STARTED, 249), fact(STARTED, 260), fact(OBSERVED.session, 90)], MARK);
+    journal.append([fact(STARTED, 100), fact(STARTED, 249), fact(STARTED, 260), fact(OBSERVED.session, 90)], [], MARK);
     expect(journal.read(last, 10).map(({ at }) => at)).toEqual([260, 90]);
   });
 });
@@ -62,6 +63,7 @@ function inStore(times: readonly number[], use: (store: Store) => void): void {
     try {
       store.journal.append(
         times.map((at) => fact(STARTED, at)),
+        [],
         MARK,
       );
       use(store);
