@@ -8,6 +8,16 @@ export function fileSignature(path: string): string {
   return `${describe(path)} ${describe(`${path}-wal`)}`;
 }
 
+/**
+ * Whether all that came between two signatures is a checkpoint: the WAL is what it was, and no commit goes past it. Who opens the
+ * database then may keep a daemon that stops from removing its WAL.
+ */
+export function isCheckpoint(before: string, after: string): boolean {
+  const [, walBefore] = before.split(' ');
+  const [, walAfter] = after.split(' ');
+  return walBefore !== 'none' && walBefore === walAfter;
+}
+
 /** Whether somebody has the database open, or died while it was: its WAL file holds something. */
 export function hasLiveWal(path: string): boolean {
   const stat = statSync(`${path}-wal`, { throwIfNoEntry: false });
