@@ -1,9 +1,8 @@
-import { OBSERVED } from '../../projections/facts.ts';
+import { type JournalFact, OBSERVED } from '../../projections/facts.ts';
 import type { ChangeLog } from '../host/change-log.ts';
 import type { HostDatabase, Snapshot } from '../host/host-database.ts';
 import { HostVersions } from '../host/host-versions.ts';
 import type { Keys } from '../host/keys.ts';
-import type { NewFact } from '../host/telemetry.ts';
 import { type TriggersSeen, triggersState } from '../host/trigger-state.ts';
 import type { Vanished } from '../store/derived/batch.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
@@ -144,8 +143,8 @@ export class Engine {
       journal.append(takenIn.facts, identities === null ? [] : takenIn.identities, takenIn.mark);
       this.#intake.journaled(takenIn);
     }
-    this.#refuseNews(takenIn.facts);
     const facts = journal.read(derived.telemetryPosition, JOURNAL_PAGE_ROWS);
+    this.#refuseNews(facts);
     if (facts.length > 0) derived.foldJournal(facts);
     return facts.length === JOURNAL_PAGE_ROWS;
   }
@@ -166,8 +165,11 @@ export class Engine {
     this.#tailChecked = true;
   }
 
-  /** Rules that depend on the version of the host look it up by a row's time: a migration may speak of rows folded before. */
-  #refuseNews(facts: readonly NewFact[]): void {
+  /**
+   * Rules that depend on the version of the host look it up by a row's time: a migration may speak of rows folded before. No
+   * fold goes past one that does, so whoever comes next meets it too.
+   */
+  #refuseNews(facts: readonly JournalFact[]): void {
     const { change, newestAt } = this.#options.derived;
     if (change.position === 0 || newestAt === null) return;
     const news = facts.some(({ name, at }) => name === OBSERVED.migration && at <= newestAt);

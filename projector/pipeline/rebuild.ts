@@ -5,7 +5,7 @@ import { DerivedFile, type DerivedFileOptions } from '../store/derived/derived-f
 import { type HistoryMark, otherHistory } from '../store/history.ts';
 import type { Journal, NewIdentity } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
-import { Engine } from './engine.ts';
+import { Engine, StaleTables } from './engine.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { readRejectedAgain } from './rejected-again.ts';
 
@@ -37,6 +37,17 @@ export interface RebuildTarget {
  * what happens in between. A file that is not finished is removed.
  */
 export function* rebuildFile(target: RebuildTarget): Generator<RebuildProgress> {
+  for (;;) {
+    try {
+      return yield* fillFile(target);
+    } catch (error) {
+      // The migration that came in between is journaled by now, so every time is the last but for another migration.
+      if (!(error instanceof StaleTables)) throw error;
+    }
+  }
+}
+
+function* fillFile(target: RebuildTarget): Generator<RebuildProgress> {
   const host = HostDatabase.open(target.hostPath);
   let derived: DerivedFile | undefined;
   let ahead: ReadAhead | undefined;
