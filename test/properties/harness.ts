@@ -104,7 +104,7 @@ function rowsOf({ paths, analytics, history }: Store, number: number): string[] 
 }
 
 /** Catches up; where a migration bears on rows that were read before, the tables are made anew as `run` makes them. */
-function look(store: Store, live: Live | null): Live {
+export function look(store: Store, live: Live | null): Live {
   const present = live ?? begin(store);
   try {
     catchUp(present);
