@@ -15,8 +15,8 @@ import { DataDirectory } from './data-directory.ts';
 
 /**
  * Gives `status`, `rebuild` and a tail one `ao.db` after the other that is none, or hardly one. Tells a file in a JSON line a
- * case what came of it, or the error that no command would have known what to say of. A crash, a hang and too much memory are for the
- * parent to see.
+ * case what came of it, or the error that no command would have known what to say of. A crash, a hang and too much memory are
+ * for the parent to see.
  */
 const { values } = parseArgs({
   options: {

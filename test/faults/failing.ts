@@ -81,6 +81,23 @@ export async function* failingTails(
   }
 }
 
+/** Half of the times a `rebuild` over tables that are there, half of the times a tail. Yields what came of it. */
+export async function* failingRebuildsAndTails(
+  random: Random,
+  failure: Failure,
+  times: number,
+): AsyncGenerator<string> {
+  for await (const ended of failingCommands({ random, derived: true }, failure, ['rebuild'], times / 2)) {
+    yield stoppedOrWentOn(ended);
+  }
+  for await (const { ended } of failingTails(random, failure, times / 2)) yield stoppedOrWentOn(ended);
+}
+
+function stoppedOrWentOn(ended: Ended): string {
+  endedWell(ended, 0, 1);
+  return ended.code === 0 ? 'went on; nothing lost' : 'stopped with a plain error; nothing lost';
+}
+
 /** A tail that goes on once the fault is over reads everything. */
 async function afterTheFault(folder: string, { lastSeq }: DataDirectory, tail: Running): Promise<Ended> {
   await becomes('it ends or reads all', () => !goesOn(tail) || positionOf(folder) >= lastSeq);

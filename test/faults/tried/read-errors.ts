@@ -1,79 +1,48 @@
-import { failingCommands, failingTails } from '../failing.ts';
+import { failingCommands, failingRebuildsAndTails } from '../failing.ts';
 import { cannotFail } from '../failing-files.ts';
 import type { Fault } from '../fault.ts';
 import { endedWell } from '../verdict.ts';
 
-const UNREADABLE_HOST = { names: 'ao.db', on: 'read', how: 'EIO' } as const;
-const UNREADABLE_OURS = { names: 'analytics', on: 'read', how: 'EIO' } as const;
-const FAILING_DISK = { names: 'analytics', on: 'write', how: 'EIO' } as const;
-const EXPECTED = 'exit code 1 and what to do; the next start goes on';
-
-export const unreadableHost: Fault = {
-  name: 'EIO on each read of `ao.db` in turn, in `rebuild` and `run`',
-  expected: EXPECTED,
+const EIO = {
+  expected: 'exit code 1 and what to do; the next start goes on',
   times: { whole: 40, short: 2 },
   unavailable: cannotFail,
-  async *provoke({ random }, times) {
-    for await (const ended of failingCommands({ random, derived: true }, UNREADABLE_HOST, ['rebuild'], times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-    for await (const { ended } of failingTails(random, UNREADABLE_HOST, times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-  },
+} as const;
+
+export const unreadableHost: Fault = {
+  ...EIO,
+  name: 'EIO on each read of `ao.db` in turn, in `rebuild` and `run`',
+  provoke: ({ random }, times) => failingRebuildsAndTails(random, { names: 'ao.db', on: 'read', how: 'EIO' }, times),
 };
 
 export const unreadableOurs: Fault = {
-  ...unreadableHost,
+  ...EIO,
   name: 'EIO on each read of our own files in turn, in `rebuild` and `run`',
-  async *provoke({ random }, times) {
-    for await (const ended of failingCommands({ random, derived: true }, UNREADABLE_OURS, ['rebuild'], times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-    for await (const { ended } of failingTails(random, UNREADABLE_OURS, times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-  },
+  provoke: ({ random }, times) =>
+    failingRebuildsAndTails(random, { names: 'analytics', on: 'read', how: 'EIO' }, times),
 };
 
 export const failingDisk: Fault = {
-  ...unreadableHost,
+  ...EIO,
   name: 'EIO on writes and syncs of our own files, from each on, in `rebuild` and `run`',
-  async *provoke({ random }, times) {
-    for await (const ended of failingCommands({ random, derived: true }, FAILING_DISK, ['rebuild'], times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-    for await (const { ended } of failingTails(random, FAILING_DISK, times / 2)) {
-      endedWell(ended, 0, 1);
-      yield outcome(ended.code);
-    }
-  },
+  provoke: ({ random }, times) =>
+    failingRebuildsAndTails(random, { names: 'analytics', on: 'write', how: 'EIO' }, times),
 };
 
 const QUESTIONS = [['status'], ['funnel', 'session'], ['events'], ['failures'], ['usage']];
 
 export const unreadableAnswers: Fault = {
-  ...unreadableHost,
+  ...EIO,
   name: 'EIO on each read of any file in turn, in commands that answer',
   expected: 'an answer, or exit code 1 and what to do; nothing is written',
-  times: { whole: 40, short: 2 },
   async *provoke({ random }, times) {
     for (const question of QUESTIONS.slice(0, times)) {
-      const files = { ...UNREADABLE_HOST, names: '' } as const;
+      const failure = { names: '', on: 'read', how: 'EIO' } as const;
       const each = Math.ceil(times / QUESTIONS.length);
-      for await (const ended of failingCommands({ random, derived: true }, files, question, each)) {
+      for await (const ended of failingCommands({ random, derived: true }, failure, question, each)) {
         endedWell(ended, 0, 1);
         yield ended.code === 0 ? 'answered' : 'stopped with a plain error';
       }
     }
   },
 };
-
-function outcome(code: number | null): string {
-  return code === 0 ? 'went on; nothing lost' : 'stopped with a plain error; nothing lost';
-}
