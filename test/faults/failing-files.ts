@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagePath } from '../../projector/store/paths.ts';
@@ -27,7 +27,9 @@ export function cannotFail(): string | null {
 /** The library that makes files fail, compiled once; null where there is no compiler. */
 function compiled(): string | null {
   if (library !== undefined) return library;
-  const path = join(mkdtempSync(join(tmpdir(), 'ao-projector-faults-')), 'failing-files.so');
+  const folder = mkdtempSync(join(tmpdir(), 'ao-projector-faults-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'failing-files.so');
   const source = packagePath('test', 'faults', 'failing-files.c');
   try {
     execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', path, source, '-ldl'], { stdio: 'pipe' });
