@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Random } from '../../fixtures/random.ts';
+import { removeCompiled } from './failing-files.ts';
 import { type Extent, type Tried, tryFault } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { writePage } from './page.ts';
@@ -42,6 +43,7 @@ async function lane(): Promise<void> {
 }
 
 await Promise.all([lane(), lane()]);
+removeCompiled();
 const lost = campaign.filter((tried) => tried.lost !== null);
 console.log(`${seconds()} s  ${campaign.length} faults, ${lost.length} not as expected`);
 if (extent === 'whole' && values.only === '') writePage(campaign, { seed, seconds: Number(seconds()) });

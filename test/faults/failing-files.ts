@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packagePath } from '../../projector/store/paths.ts';
 
 export interface Failing {
@@ -28,7 +28,6 @@ export function cannotFail(): string | null {
 function compiled(): string | null {
   if (library !== undefined) return library;
   const folder = mkdtempSync(join(tmpdir(), 'ao-projector-faults-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'failing-files.so');
   const source = packagePath('test', 'faults', 'failing-files.c');
   try {
@@ -39,6 +38,12 @@ function compiled(): string | null {
     library = null;
   }
   return library;
+}
+
+/** Removes what was compiled; to be called when a campaign is over. */
+export function removeCompiled(): void {
+  if (library) rmSync(dirname(library), { recursive: true, force: true });
+  library = undefined;
 }
 
 /** The environment of a process whose files fail. The number of operations so far is kept in the file `count`. */
