@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Random } from '../../../fixtures/random.ts';
 import { ChangeDecoder, type Decoded, NOISE, SEPARATOR, UNKNOWN } from '../../../projector/host/decode.ts';
 import { Keys } from '../../../projector/host/keys.ts';
+import { NOTHING_LEFT_OUT } from '../../../projector/host/left-out.ts';
 import { decodeTelemetry } from '../../../projector/host/telemetry.ts';
 import { parseTimestamp } from '../../../projector/host/timestamp.ts';
 import { rebuild } from '../../../projector/pipeline/rebuild.ts';
@@ -27,6 +28,7 @@ function* sampled<T>(random: Random, arbitrary: fc.Arbitrary<T>, count: number):
 function kindOf(decoded: Decoded | ReturnType<typeof decodeTelemetry>): string {
   if (decoded === NOISE) return 'noise';
   if (decoded === UNKNOWN) return 'of an unknown type';
+  if (typeof decoded === 'string') return decoded;
   return 'rejected' in decoded ? 'rejected' : 'a fact';
 }
 
@@ -35,7 +37,7 @@ export const anyChanges: Fault = {
   expected: 'a fact, noise, an unknown type or a rejected row',
   times: { whole: 200_000, short: 3_000 },
   async *provoke({ random }, times) {
-    const decoder = new ChangeDecoder({ keys, hostVersion: () => 19 });
+    const decoder = new ChangeDecoder({ keys, leftOut: NOTHING_LEFT_OUT, hostVersion: () => 19 });
     let seq = 0;
     for (const { type, time, project, session, payload } of sampled(random, anyChange, times)) {
       seq += 1;
