@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { catchError, distinctUntilChanged, EMPTY, interval, merge, Observable, switchMap } from 'rxjs';
+import { auditTime, catchError, distinctUntilChanged, EMPTY, interval, merge, Observable, switchMap } from 'rxjs';
 
 /**
  * How the tail waits for the next look. `behind`: not at all, rows are waiting. `busy`: rows came lately, so a cheap poll, and
@@ -11,6 +11,9 @@ export type Pace = 'behind' | 'busy' | 'quiet';
 const BUSY_POLL_MS = 20;
 const QUIET_POLL_MS = 1_000;
 
+/** A daemon that stops checkpoints its WAL and removes it; whoever looks in the middle of that keeps it from doing so. */
+const WRITE_SETTLED_MS = 50;
+
 /** Emits whenever the host database is to be looked at, at the pace that was last said. */
 export function wakeUps(pace: Observable<Pace>, hostPath: string): Observable<unknown> {
   return pace.pipe(
@@ -18,7 +21,7 @@ export function wakeUps(pace: Observable<Pace>, hostPath: string): Observable<un
     switchMap((now) => {
       if (now === 'behind') return interval(0);
       if (now === 'busy') return interval(BUSY_POLL_MS);
-      return merge(interval(QUIET_POLL_MS), fileEvents(hostPath));
+      return merge(interval(QUIET_POLL_MS), fileEvents(hostPath).pipe(auditTime(WRITE_SETTLED_MS)));
     }),
   );
 }
