@@ -6,13 +6,14 @@ import { isCurrent, migrate } from './migrate.ts';
 import type { Paths } from './paths.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
+const SWITCH_AGAIN_MS = 20;
 
 /** Opens `analytics.db` to write, makes it when it is not there, and migrates it. */
 export function openAnalytics(paths: Paths, now: number): Database {
   const db = guard(paths, () => new SQLite(paths.analytics, { timeout: BUSY_TIMEOUT_MS }));
   try {
     guard(paths, () => {
-      db.pragma('journal_mode = WAL');
+      switchToWal(db);
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -2048');
       migrate(db);
@@ -25,6 +26,20 @@ export function openAnalytics(paths: Paths, now: number): Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** SQLite does not wait where two processes switch a new file at once: one of them is told that it is locked. */
+function switchToWal(db: Database): void {
+  const asleep = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = BUSY_TIMEOUT_MS / SWITCH_AGAIN_MS; ; left--) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (left <= 0 || !sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
+      Atomics.wait(asleep, 0, 0, SWITCH_AGAIN_MS);
+    }
   }
 }
 
