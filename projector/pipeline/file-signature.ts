@@ -9,13 +9,17 @@ export function fileSignature(path: string): string {
 }
 
 /**
- * Whether all that came between two signatures is a checkpoint: the WAL is what it was, and no commit goes past it. Who opens the
- * database then may keep a daemon that stops from removing its WAL.
+ * Whether all that came between two signatures is a checkpoint: it is the same file still, the WAL is what it was, and no commit
+ * goes past it. Who opens the database then may keep a daemon that stops from removing its WAL.
  */
 export function isCheckpoint(before: string, after: string): boolean {
-  const [, walBefore] = before.split(' ');
-  const [, walAfter] = after.split(' ');
-  return walBefore !== 'none' && walBefore === walAfter;
+  const [fileBefore, walBefore] = before.split(' ');
+  const [fileAfter, walAfter] = after.split(' ');
+  return walBefore !== 'none' && walBefore === walAfter && numberIn(fileBefore) === numberIn(fileAfter);
+}
+
+function numberIn(description: string | undefined): string | undefined {
+  return description?.split(':')[0];
 }
 
 /** Whether somebody has the database open, or died while it was: its WAL file holds something. */

@@ -2,9 +2,17 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { HostDatabase } from '../../../projector/host/host-database.ts';
+import { isCheckpoint } from '../../../projector/pipeline/file-signature.ts';
 import { begin, openStore } from '../../properties/harness.ts';
 import { placesIn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
+
+test('another file in the place of the database is no checkpoint, whatever its WAL', () => {
+  expect(isCheckpoint('7:4096:1 9:100:1', '7:8192:2 9:100:1')).toBe(true);
+  expect(isCheckpoint('7:4096:1 9:100:1', '8:4096:2 9:100:1')).toBe(false);
+  expect(isCheckpoint('7:4096:1 9:100:1', '7:4096:2 9:200:2')).toBe(false);
+  expect(isCheckpoint('7:4096:1 none', '7:4096:2 none')).toBe(false);
+});
 
 test('while it is quiet a checkpoint is no reason to open the database, and a commit is', () => {
   withFolder((folder) => {
