@@ -1,5 +1,6 @@
 import type { Asked } from '../asked.ts';
 import { type Attempt, advance, endOf, enter, isVoidedBy } from '../attempt.ts';
+import { byTime } from './by-time.ts';
 
 /** Two consecutive steps so close together count in either order. */
 const EITHER_ORDER_MS = 2_000;
@@ -30,11 +31,6 @@ export function mixpanelAttempts(asked: Asked, from: number, to: number): Attemp
   }
   end();
   return attempts;
-}
-
-/** The events of a subject by time. */
-export function byTime({ times }: Asked, from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index).sort((a, b) => times[a]! - times[b]!);
 }
 
 function entered(asked: Asked, event: number): Attempt | null {

@@ -1,6 +1,6 @@
 import type { Asked } from '../asked.ts';
 import { type Attempt, advance, copyOf, endOf, enter } from '../attempt.ts';
-import { byTime } from './mixpanel.ts';
+import { byTime } from './by-time.ts';
 
 /** How far an attempt has come, and whether an exclusion came upon it there. */
 interface Level {
