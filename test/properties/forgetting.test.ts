@@ -9,14 +9,13 @@ import { toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
 import { eventParts } from '../../projections/vocabulary.ts';
 import type { Live } from '../../projector/pipeline/live.ts';
-import { rebuild, rebuildFile } from '../../projector/pipeline/rebuild.ts';
-import { Journal } from '../../projector/store/journal.ts';
+import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { noteForgotten } from '../../projector/store/left-out-rows.ts';
 import type { Store } from '../../projector/store/store.ts';
 import { derivedRows, differences } from '../support/derived-tables.ts';
 import { hostPath, placesIn } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
-import { begin, catchUp, openStore } from './harness.ts';
+import { begin, beginWithout, look, openStore } from './harness.ts';
 
 interface Plan {
   readonly seed: number;
@@ -181,16 +180,6 @@ function forgetOnTheWay(folder: string, plan: Plan) {
   }
 }
 
-function look(store: Store, live: Live): Live {
-  try {
-    catchUp(live);
-    return live;
-  } catch (error) {
-    if ((error as Error).name !== 'StaleTables') throw error;
-    return afresh(store, live);
-  }
-}
-
 function afresh(store: Store, live: Live): Live {
   live.close();
   return begin(store);
@@ -200,17 +189,7 @@ function afresh(store: Store, live: Live): Live {
 function beginForgetting(store: Store, { kind, id }: Named): (live: Live) => void {
   const hash = kind === 'session' ? store.keys.session(id) : String(store.keys.project(id));
   noteForgotten(store.analytics, { kind, hash });
-  const leftOut = store.toLeaveOut();
-  const number = store.nextNumber();
-  const { paths, keys, analytics, history: of, identities, now } = store;
-  const journal = new Journal(analytics, of, leftOut);
-  const derived = { ...store.derivedOptions(), leftOut };
-  const target = { hostPath: paths.host, path: paths.derived(number), keys, journal, identities, now, derived };
-  for (const _ of rebuildFile(target));
-  return (live) => {
-    live.swap(number, leftOut);
-    store.finishErasing();
-  };
+  return beginWithout(store, store.toLeaveOut());
 }
 
 function someId(daemon: Daemon, random: Random, kind: Named['kind']): string | undefined {

@@ -5,8 +5,10 @@ import { history } from '../../fixtures/daemon/history.ts';
 import { toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
 import { explainedGaps } from '../../projector/answers/gaps.ts';
+import type { LeftOut } from '../../projector/host/left-out.ts';
 import { Live } from '../../projector/pipeline/live.ts';
-import { rebuild } from '../../projector/pipeline/rebuild.ts';
+import { rebuild, rebuildFile } from '../../projector/pipeline/rebuild.ts';
+import { Journal } from '../../projector/store/journal.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import { Store } from '../../projector/store/store.ts';
 import { install, uninstall } from '../../triggers/install.ts';
@@ -146,4 +148,18 @@ export function begin(store: Store): Live {
 function hostTelemetry(daemon: Daemon): number {
   const has = daemon.host.value<number>("SELECT count(*) FROM sqlite_master WHERE name = 'telemetry_event'");
   return has ? daemon.host.value<number>("SELECT count(*) FROM telemetry_event WHERE name LIKE 'ao.%'")! : 0;
+}
+
+/** Makes a file that leaves something out, as the thread beside a `run` does. What is returned makes it current later. */
+export function beginWithout(store: Store, leftOut: LeftOut): (live: Live) => void {
+  const number = store.nextNumber();
+  const { paths, keys, analytics, history: of, identities, now } = store;
+  const journal = new Journal(analytics, of, leftOut);
+  const derived = { ...store.derivedOptions(), leftOut };
+  const target = { hostPath: paths.host, path: paths.derived(number), keys, journal, identities, now, derived };
+  for (const _ of rebuildFile(target));
+  return (live) => {
+    live.swap(number, leftOut);
+    store.finishErasing();
+  };
 }

@@ -5,8 +5,7 @@ import { history } from '../../fixtures/daemon/history.ts';
 import { toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
 import type { Live } from '../../projector/pipeline/live.ts';
-import { rebuild, rebuildFile } from '../../projector/pipeline/rebuild.ts';
-import { Journal } from '../../projector/store/journal.ts';
+import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { MAY_BE_PRUNED } from '../../projector/store/left-out-facts.ts';
 import { dueBefore, lastPruning } from '../../projector/store/pruning.ts';
 import type { Store } from '../../projector/store/store.ts';
@@ -14,7 +13,7 @@ import { install } from '../../triggers/install.ts';
 import { derivedRows, differences } from '../support/derived-tables.ts';
 import { hostPath, placesIn } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
-import { begin, catchUp, openStore } from './harness.ts';
+import { begin, beginWithout, look, openStore } from './harness.ts';
 
 interface Plan {
   readonly seed: number;
@@ -115,31 +114,11 @@ function pruneOnTheWay(folder: string, plan: Plan) {
   }
 }
 
-function look(store: Store, live: Live): Live {
-  try {
-    catchUp(live);
-    return live;
-  } catch (error) {
-    if ((error as Error).name !== 'StaleTables') throw error;
-    live.close();
-    return begin(store);
-  }
-}
-
 /** Makes a file of which a share of the journal is left, as the thread beside a `run` does; null where there is nothing to go. */
 function beginPruning(store: Store, share: number): ((live: Live) => void) | null {
-  const { paths, keys, analytics, history: of, identities, now } = store;
+  const { analytics } = store;
   const rows = analytics.prepare<[], number>(`SELECT count(*) FROM journal WHERE ${MAY_BE_PRUNED}`).pluck().get()!;
   const factsBefore = dueBefore(analytics, 0, Math.ceil(rows * share));
   if (factsBefore === null) return null;
-  const leftOut = { ...store.toLeaveOut(), factsBefore };
-  const number = store.nextNumber();
-  const journal = new Journal(analytics, of, leftOut);
-  const derived = { ...store.derivedOptions(), leftOut };
-  const target = { hostPath: paths.host, path: paths.derived(number), keys, journal, identities, now, derived };
-  for (const _ of rebuildFile(target));
-  return (live) => {
-    live.swap(number, leftOut);
-    store.finishErasing();
-  };
+  return beginWithout(store, { ...store.toLeaveOut(), factsBefore });
 }
