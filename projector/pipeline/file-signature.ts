@@ -1,25 +1,14 @@
 import { statSync } from 'node:fs';
 
 /**
- * What the file system says of a database: as long as it says the same, nothing was committed. A WAL file that is empty is no
- * WAL file: opening a database that was closed cleanly leaves one behind.
+ * What the file system says of a database: as long as it says the same, nothing was committed. While there is a WAL every commit
+ * is in it, and of the file itself only its number counts: a checkpoint is no news, and who opens the database then may keep a
+ * daemon that stops from removing its WAL. A WAL file that is empty is no WAL file: opening a database that was closed cleanly
+ * leaves one behind.
  */
 export function fileSignature(path: string): string {
-  return `${describe(path)} ${describe(`${path}-wal`)}`;
-}
-
-/**
- * Whether all that came between two signatures is a checkpoint: it is the same file still, the WAL is what it was, and no commit
- * goes past it. Who opens the database then may keep a daemon that stops from removing its WAL.
- */
-export function isCheckpoint(before: string, after: string): boolean {
-  const [fileBefore, walBefore] = before.split(' ');
-  const [fileAfter, walAfter] = after.split(' ');
-  return walBefore !== 'none' && walBefore === walAfter && numberIn(fileBefore) === numberIn(fileAfter);
-}
-
-function numberIn(description: string | undefined): string | undefined {
-  return description?.split(':')[0];
+  const wal = describe(`${path}-wal`);
+  return wal === 'none' ? `${describe(path)} none` : `${numberOf(path)} ${wal}`;
 }
 
 /** Whether somebody has the database open, or died while it was: its WAL file holds something. */
@@ -33,8 +22,11 @@ export function hasLiveWal(path: string): boolean {
  * the database open, SQLite itself gives neither of them another.
  */
 export function fileNumbers(path: string): string {
-  const numberOf = (file: string) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? 'none';
   return `${numberOf(path)}:${numberOf(`${path}-wal`)}`;
+}
+
+function numberOf(path: string): bigint | 'none' {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 'none';
 }
 
 function describe(path: string): string {

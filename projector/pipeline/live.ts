@@ -5,7 +5,7 @@ import type { TriggersSeen } from '../host/trigger-state.ts';
 import type { DerivedFile } from '../store/derived/derived-file.ts';
 import type { Store } from '../store/store.ts';
 import { Engine, JOURNAL_PAGE_ROWS } from './engine.ts';
-import { fileNumbers, fileSignature, hasLiveWal, isCheckpoint } from './file-signature.ts';
+import { fileNumbers, fileSignature, hasLiveWal } from './file-signature.ts';
 import { PAGES_PER_COMMIT } from './rebuild.ts';
 import type { Pace } from './wake-ups.ts';
 
@@ -148,8 +148,7 @@ export class Live {
     if (this.#host) return this.#host;
     const signature = fileSignature(path);
     const overdue = this.#now() - this.#lookedAt >= LOOK_ANYWAY_MS && hasLiveWal(path);
-    const isNews = signature !== this.#signature && !isCheckpoint(this.#signature, signature);
-    if (!isNews && !overdue) return null;
+    if (signature === this.#signature && !overdue) return null;
     // A report of a write may come before the write can be seen, so the look goes on for a while.
     if (signature !== this.#signature) this.#changedAt = this.#now();
     this.#signature = signature;

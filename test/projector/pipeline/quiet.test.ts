@@ -1,17 +1,34 @@
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { Daemon } from '../../../fixtures/daemon/daemon.ts';
 import { HostDatabase } from '../../../projector/host/host-database.ts';
-import { isCheckpoint } from '../../../projector/pipeline/file-signature.ts';
+import { fileSignature } from '../../../projector/pipeline/file-signature.ts';
 import { begin, openStore } from '../../properties/harness.ts';
 import { placesIn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
 
-test('another file in the place of the database is no checkpoint, whatever its WAL', () => {
-  expect(isCheckpoint('7:4096:1 9:100:1', '7:8192:2 9:100:1')).toBe(true);
-  expect(isCheckpoint('7:4096:1 9:100:1', '8:4096:2 9:100:1')).toBe(false);
-  expect(isCheckpoint('7:4096:1 9:100:1', '7:4096:2 9:200:2')).toBe(false);
-  expect(isCheckpoint('7:4096:1 none', '7:4096:2 none')).toBe(false);
+test('a signature tells a commit and another file, and no checkpoint', () => {
+  withFolder((folder) => {
+    const [file, wal] = [join(folder, 'ao.db'), join(folder, 'ao.db-wal')];
+    writeFileSync(file, 'a page');
+    const closed = fileSignature(file);
+    writeFileSync(wal, 'a commit');
+    const open = fileSignature(file);
+    expect(open).not.toBe(closed);
+    appendFileSync(file, ', and another by a checkpoint');
+    expect(fileSignature(file)).toBe(open);
+    appendFileSync(wal, ', and another commit');
+    const later = fileSignature(file);
+    expect(later).not.toBe(open);
+    writeFileSync(`${file}.other`, 'a page');
+    renameSync(`${file}.other`, file);
+    expect(fileSignature(file)).not.toBe(later);
+    rmSync(wal);
+    const stopped = fileSignature(file);
+    appendFileSync(file, ', and another without a WAL');
+    expect(fileSignature(file)).not.toBe(stopped);
+  });
 });
 
 test('while it is quiet a checkpoint is no reason to open the database, and a commit is', () => {
