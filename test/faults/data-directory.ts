@@ -7,6 +7,7 @@ import { Source } from '../../projector/answers/source.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import { begin, openStore } from '../properties/harness.ts';
 import { hostPath, pause, placesIn, projector, type Running, tiersOn } from '../support/processes.ts';
+import { withFolder } from '../support/temporary.ts';
 
 /** Steps of the history before anything goes wrong, and at most so many beside a process of ours. */
 export const STEPS_BEFORE = 120;
@@ -50,6 +51,21 @@ export class DataDirectory {
 
   close(): void {
     this.daemon.close();
+  }
+}
+
+/** Does something so many times, each in a folder of its own beside a daemon that has written a while; yields what came of it. */
+export async function* inTurns(
+  random: Random,
+  times: number,
+  provoke: (folder: string, data: DataDirectory, turn: number) => string | Promise<string>,
+): AsyncGenerator<string> {
+  for (let turn = 0; turn < times; turn++) {
+    yield await withFolder(async (folder) => {
+      const data = new DataDirectory(folder, random.uint32());
+      data.write(STEPS_BEFORE);
+      return provoke(folder, data, turn);
+    });
   }
 }
 

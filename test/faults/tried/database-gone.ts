@@ -1,7 +1,16 @@
 import { copyFileSync, renameSync, truncateSync } from 'node:fs';
 import { hostPath, projector, tiersOn } from '../../support/processes.ts';
 import { withFolder } from '../../support/temporary.ts';
-import { DataDirectory, derive, goesOn, positionOf, STEPS_BEFORE, STEPS_BESIDE, tail } from '../data-directory.ts';
+import {
+  DataDirectory,
+  derive,
+  goesOn,
+  inTurns,
+  positionOf,
+  STEPS_BEFORE,
+  STEPS_BESIDE,
+  tail,
+} from '../data-directory.ts';
 import type { Fault } from '../fault.ts';
 import { becomes, endedWell, endOf, nothingLost } from '../verdict.ts';
 
@@ -10,25 +19,21 @@ export const truncated: Fault = {
   expected: '`run` stops with exit code 1 or waits; once the file is back it goes on',
   times: { whole: 12, short: 1 },
   async *provoke({ random }, times) {
-    for (let turn = 0; turn < times; turn++) {
-      yield await withFolder(async (folder) => {
-        const data = new DataDirectory(folder, random.uint32());
-        data.write(STEPS_BEFORE);
-        data.close();
-        derive(folder);
-        const [path, copy] = [hostPath(folder), `${hostPath(folder)}.copy`];
-        copyFileSync(path, copy);
-        const running = await tail(folder);
-        truncateSync(path, turn === 0 ? 0 : random.between(1, 60_000));
-        await Promise.race([running.ended, running.says('Waiting:')]);
-        const waits = goesOn(running);
-        endedWell(await endOf(projector(tiersOn(folder), 'rebuild')), 1);
-        renameSync(copy, path);
-        endedWell(waits ? await running.stop() : await endOf(running), waits ? 0 : 1);
-        nothingLost(folder);
-        return waits ? 'waited; nothing lost' : 'stopped with a plain error; nothing lost';
-      });
-    }
+    yield* inTurns(random, times, async (folder, data, turn) => {
+      data.close();
+      derive(folder);
+      const [path, copy] = [hostPath(folder), `${hostPath(folder)}.copy`];
+      copyFileSync(path, copy);
+      const running = await tail(folder);
+      truncateSync(path, turn === 0 ? 0 : random.between(1, 60_000));
+      await Promise.race([running.ended, running.says('Waiting:')]);
+      const waits = goesOn(running);
+      endedWell(await endOf(projector(tiersOn(folder), 'rebuild')), 1);
+      renameSync(copy, path);
+      endedWell(waits ? await running.stop() : await endOf(running), waits ? 0 : 1);
+      nothingLost(folder);
+      return waits ? 'waited; nothing lost' : 'stopped with a plain error; nothing lost';
+    });
   },
 };
 

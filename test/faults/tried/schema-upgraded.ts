@@ -1,6 +1,5 @@
 import { VERSIONS } from '../../../fixtures/daemon/schema/migrations.ts';
-import { withFolder } from '../../support/temporary.ts';
-import { DataDirectory, derive, goesOn, positionOf, STEPS_BEFORE, tail } from '../data-directory.ts';
+import { derive, goesOn, inTurns, positionOf, tail } from '../data-directory.ts';
 import type { Fault } from '../fault.ts';
 import { becomes, endedWell, expectThat, nothingLost } from '../verdict.ts';
 
@@ -14,25 +13,21 @@ export const schemaUpgraded: Fault = {
   expected: '`run` goes on, and rebuilds by itself where a migration bears on rows read before',
   times: { whole: 12, short: 2 },
   async *provoke({ random }, times) {
-    for (let turn = 0; turn < times; turn++) {
-      yield await withFolder(async (folder) => {
-        const data = new DataDirectory(folder, random.uint32());
-        data.write(STEPS_BEFORE);
-        derive(folder);
-        const running = await tail(folder);
-        const { lifecycle } = data.daemon;
-        for (const version of VERSIONS.filter((one) => one > 19)) {
-          if (lifecycle.running) lifecycle.stop();
-          lifecycle.upgrade(version);
-          if (MET.includes(version)) await data.writeBeside(STEPS_A_VERSION, () => goesOn(running));
-        }
-        await becomes('it reads all', () => !goesOn(running) || positionOf(folder) >= data.lastSeq);
-        expectThat(goesOn(running), () => 'Expected it to go on, it ended');
-        endedWell(await running.stop(), 0);
-        data.close();
-        nothingLost(folder);
-        return 'went on; nothing lost';
-      });
-    }
+    yield* inTurns(random, times, async (folder, data) => {
+      derive(folder);
+      const running = await tail(folder);
+      const { lifecycle } = data.daemon;
+      for (const version of VERSIONS.filter((one) => one > 19)) {
+        if (lifecycle.running) lifecycle.stop();
+        lifecycle.upgrade(version);
+        if (MET.includes(version)) await data.writeBeside(STEPS_A_VERSION, () => goesOn(running));
+      }
+      await becomes('it reads all', () => !goesOn(running) || positionOf(folder) >= data.lastSeq);
+      expectThat(goesOn(running), () => 'Expected it to go on, it ended');
+      endedWell(await running.stop(), 0);
+      data.close();
+      nothingLost(folder);
+      return 'went on; nothing lost';
+    });
   },
 };

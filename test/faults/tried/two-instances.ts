@@ -1,6 +1,5 @@
 import { projector, tiersOn } from '../../support/processes.ts';
-import { withFolder } from '../../support/temporary.ts';
-import { DataDirectory, derive, goesOn, positionOf, STEPS_BEFORE, STEPS_BESIDE, tail } from '../data-directory.ts';
+import { derive, goesOn, inTurns, positionOf, STEPS_BESIDE, tail } from '../data-directory.ts';
 import type { Fault } from '../fault.ts';
 import { becomes, endedWell, endOf, nothingLost } from '../verdict.ts';
 
@@ -9,23 +8,19 @@ export const twoInstances: Fault = {
   expected: 'the second `run` stops with exit code 3; the `rebuild` is done by the first',
   times: { whole: 8, short: 1 },
   async *provoke({ random }, times) {
-    for (let turn = 0; turn < times; turn++) {
-      yield await withFolder(async (folder) => {
-        const data = new DataDirectory(folder, random.uint32());
-        data.write(STEPS_BEFORE);
-        derive(folder);
-        const first = await tail(folder);
-        const [second, rebuild] = [projector(tiersOn(folder), 'run'), projector(tiersOn(folder), 'rebuild')];
-        await data.writeBeside(STEPS_BESIDE, () => goesOn(first));
-        endedWell(await endOf(second), 3);
-        endedWell(await endOf(rebuild), 0);
-        await becomes('the first reads all', () => positionOf(folder) >= data.lastSeq);
-        endedWell(await first.stop(), 0);
-        data.close();
-        nothingLost(folder);
-        return 'exit codes 3 and 0; nothing lost';
-      });
-    }
+    yield* inTurns(random, times, async (folder, data) => {
+      derive(folder);
+      const first = await tail(folder);
+      const [second, rebuild] = [projector(tiersOn(folder), 'run'), projector(tiersOn(folder), 'rebuild')];
+      await data.writeBeside(STEPS_BESIDE, () => goesOn(first));
+      endedWell(await endOf(second), 3);
+      endedWell(await endOf(rebuild), 0);
+      await becomes('the first reads all', () => positionOf(folder) >= data.lastSeq);
+      endedWell(await first.stop(), 0);
+      data.close();
+      nothingLost(folder);
+      return 'exit codes 3 and 0; nothing lost';
+    });
   },
 };
 
@@ -34,20 +29,16 @@ export const startedAtOnce: Fault = {
   expected: 'one goes on, the others stop with exit code 3',
   times: { whole: 8, short: 1 },
   async *provoke({ random }, times) {
-    for (let turn = 0; turn < times; turn++) {
-      yield await withFolder(async (folder) => {
-        const data = new DataDirectory(folder, random.uint32());
-        data.write(STEPS_BEFORE);
-        const all = Array.from({ length: 4 }, () => projector(tiersOn(folder), 'run'));
-        await becomes('one is left', () => all.filter(goesOn).length <= 1);
-        const one = all.find(goesOn)!;
-        await one.says('Tailing');
-        endedWell(await one.stop(), 0);
-        for (const other of all.filter((each) => each !== one)) endedWell(await endOf(other), 3);
-        data.close();
-        nothingLost(folder);
-        return 'one went on, three stopped; nothing lost';
-      });
-    }
+    yield* inTurns(random, times, async (folder, data) => {
+      const all = Array.from({ length: 4 }, () => projector(tiersOn(folder), 'run'));
+      await becomes('one is left', () => all.filter(goesOn).length <= 1);
+      const one = all.find(goesOn)!;
+      await one.says('Tailing');
+      endedWell(await one.stop(), 0);
+      for (const other of all.filter((each) => each !== one)) endedWell(await endOf(other), 3);
+      data.close();
+      nothingLost(folder);
+      return 'one went on, three stopped; nothing lost';
+    });
   },
 };
