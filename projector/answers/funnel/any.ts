@@ -1,5 +1,6 @@
 import type { Asked } from './asked.ts';
-import { NONE } from './attempt.ts';
+import { NONE } from './plan.ts';
+
 import type { Walked } from './walk.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { eventByCode } from '../../../projections/vocabulary.ts';
 import type { Columns } from '../../store/derived/columns.ts';
-import { type Attempt, NONE } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 import type { Dimensions, DimensionsOf } from './dimensions.ts';
-import type { Plan } from './plan.ts';
+import { NONE, type Plan } from './plan.ts';
 import { passesFilter, type ScannedEvent } from './question.ts';
 
 /** An attempt with its events. */

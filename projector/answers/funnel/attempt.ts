@@ -1,7 +1,5 @@
 import type { Asked } from './asked.ts';
-
-/** Stands where no event is, among places of events. */
-export const NONE = -1;
+import { NONE } from './plan.ts';
 
 /** One way of a subject through the steps; events are told by their places. It is changed as it goes on. */
 export interface Attempt {

@@ -1,5 +1,6 @@
 import type { Asked } from './asked.ts';
-import { type Attempt, advance, endOf, enter, further, isVoidedBy, NONE, stepReachedBy } from './attempt.ts';
+import { type Attempt, advance, endOf, enter, further, isVoidedBy, stepReachedBy } from './attempt.ts';
+import { NONE } from './plan.ts';
 
 /**
  * The furthest attempt of one subject, whose events stand from a place on, in its order.

@@ -1,6 +1,9 @@
 import { CODES } from '../../../projections/vocabulary.ts';
 import type { FunnelQuestion } from './question.ts';
 
+/** Stands where no event is, among places of events. */
+export const NONE = -1;
+
 /** A question, made ready for the scan of many subjects. What depends on an event is told by its code. */
 export interface Plan {
   readonly question: FunnelQuestion;
@@ -40,7 +43,7 @@ export function plan(question: FunnelQuestion): Plan {
     after: steps.map((_, index) => required.find((other) => other > index) ?? steps.length),
     hasGapAfter: steps.map((_, index) => steps.some(({ gapMs }, other) => gapMs !== null && before[other] === index)),
     last: required.at(-1)!,
-    noneReached: steps.map(() => -1),
+    noneReached: steps.map(() => NONE),
     steps: isStepOf,
     isFiltered: Uint8Array.from(isStepOf, (indexes) => Number(indexes.some(asksForMore))),
     voids,

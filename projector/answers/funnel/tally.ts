@@ -1,6 +1,6 @@
 import type { Asked } from './asked.ts';
-import { type Attempt, NONE } from './attempt.ts';
-import type { Plan } from './plan.ts';
+import type { Attempt } from './attempt.ts';
+import { NONE, type Plan } from './plan.ts';
 import { type Times, times } from './statistics.ts';
 
 export interface StepAnswer extends Times {

@@ -1,5 +1,6 @@
 import type { Asked } from './asked.ts';
-import { type Attempt, advance, endOf, enter, isInTime, isVoidedBy, NONE, stepReachedBy } from './attempt.ts';
+import { type Attempt, advance, endOf, enter, isInTime, isVoidedBy, stepReachedBy } from './attempt.ts';
+import { NONE } from './plan.ts';
 
 /** An attempt, and the place from which the next one may be entered. */
 export interface Walked {

@@ -1,7 +1,7 @@
 import { Answer, type FunnelAnswer } from '../../../projector/answers/funnel/answer.ts';
 import { Asked, type ToldAttempt } from '../../../projector/answers/funnel/asked.ts';
-import { NONE } from '../../../projector/answers/funnel/attempt.ts';
-import { plan } from '../../../projector/answers/funnel/plan.ts';
+
+import { NONE, plan } from '../../../projector/answers/funnel/plan.ts';
 import type { FunnelQuestion, ScannedEvent } from '../../../projector/answers/funnel/question.ts';
 import { type Rules, scan } from '../../../projector/answers/funnel/scan.ts';
 import type { Columns } from '../../../projector/store/derived/columns.ts';

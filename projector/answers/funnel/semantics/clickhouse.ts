@@ -1,5 +1,6 @@
 import type { Asked } from '../asked.ts';
-import { type Attempt, advance, copyOf, endOf, enter, NONE } from '../attempt.ts';
+import { type Attempt, advance, copyOf, endOf, enter } from '../attempt.ts';
+import { NONE } from '../plan.ts';
 
 export const WINDOW_FUNNEL_MODES = ['strict_increase', 'strict_deduplication', 'strict_order'] as const;
 export type WindowFunnelMode = (typeof WINDOW_FUNNEL_MODES)[number];

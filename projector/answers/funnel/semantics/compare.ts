@@ -1,8 +1,8 @@
 import type { AsOf, Source } from '../../source.ts';
 import { Subjects } from '../../subjects.ts';
 import { subjectsOf } from '../ask.ts';
-import { type Attempt, NONE } from '../attempt.ts';
-import { plan } from '../plan.ts';
+import type { Attempt } from '../attempt.ts';
+import { NONE, plan } from '../plan.ts';
 import type { FunnelQuestion } from '../question.ts';
 import { describe } from '../question-json.ts';
 import { scan } from '../scan.ts';
