@@ -55,7 +55,7 @@ export async function askHolder(
 function failed(command: string, found: string): ProjectorError {
   return new ProjectorError({
     code: 'rebuild_failed',
-    message: 'The rebuild was not finished; the tables are as they were.',
+    message: 'What was asked was not finished.',
     expected: 'the running ao-projector to finish it',
     found,
     remedy: `Run \`ao-projector ${command}\` again.`,

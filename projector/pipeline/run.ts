@@ -136,6 +136,7 @@ export function run({ store, number, now, retention, notice, onTriggers, stop }:
       const forgotten = store.toLeaveOut();
       const leftOut = factsBefore === undefined ? forgotten : { ...forgotten, factsBefore };
       let progress = { rows: 0, total: 0 };
+      let isCurrent = false;
       const report = (state: 'running' | 'done' | 'failed', error: string | null = null) => {
         if (request !== null) requests.report(request, state, progress, error);
       };
@@ -149,6 +150,7 @@ export function run({ store, number, now, retention, notice, onTriggers, stop }:
           },
           complete: () => {
             live.swap(file, leftOut);
+            isCurrent = true;
             mark();
             store.finishErasing();
             report('done');
@@ -156,8 +158,11 @@ export function run({ store, number, now, retention, notice, onTriggers, stop }:
           },
         }),
         catchError((error: Error) => {
-          report('failed', error.message);
-          notice(`The rebuild failed, and the present tables stay as they are: ${error.message}`);
+          const failed = isCurrent
+            ? `The rebuilt tables are current now. ${error.message}`
+            : `The rebuild failed, and the present tables stay as they are: ${error.message}`;
+          report('failed', failed);
+          notice(failed);
           return EMPTY;
         }),
       );

@@ -100,6 +100,24 @@ describe('a session that is forgotten', () => {
     });
   });
 
+  test('is told to be erased and still in a page where a `run` was asked and somebody goes on reading', async () => {
+    await derived(async (folder) => {
+      const run = projector(tiersOn(folder), 'run');
+      await run.says('Tailing');
+      const reader = new SQLite(pathsOf(placesIn(folder)).analytics, { readonly: true });
+      reader.exec('BEGIN');
+      reader.prepare('SELECT * FROM journal').all();
+      const { code, stderr } = await projector(tiersOn(folder), 'forget', '--session', 'zebra-1').ended;
+      expect([code, stderr]).toEqual([1, expect.stringContaining('tables are current now. The rows are erased, but')]);
+      expect(stderr).not.toContain('stay as they are');
+      expect((await linesOf(folder, 'events')).filter(({ raw }) => JSON.stringify(raw).includes('zebra-1'))).toEqual(
+        [],
+      );
+      reader.close();
+      expect(await run.stop()).toMatchObject({ code: 0 });
+    });
+  });
+
   test('takes the derived tables with it where no tier is on, or the database of the daemon is gone', async () => {
     await derived(async (folder) => {
       await answer(folder, 'forget', '--session', 'zebra-1', placesIn(folder));
