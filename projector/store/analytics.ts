@@ -95,6 +95,7 @@ export function explainStoreError(paths: Paths, error: unknown): unknown {
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') return diskFull(paths, found);
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return fileSystemFailed(paths, found);
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return locked(paths, found);
   return error;
 }
 
@@ -114,6 +115,16 @@ function fileSystemFailed(paths: Paths, found: string): ProjectorError {
     found,
     remedy:
       'See whether the disk is full, was made read-only, or fails. Then start again: everything up to the last commit is kept.',
+  });
+}
+
+function locked(paths: Paths, found: string): ProjectorError {
+  return new ProjectorError({
+    code: 'database_locked',
+    message: `Another process keeps a database in ${paths.dataDir} locked.`,
+    expected: 'locks that are held for a moment',
+    found,
+    remedy: 'Try again; if that does not help, end the process that holds the lock.',
   });
 }
 

@@ -84,6 +84,24 @@ describe('verify', () => {
     });
   });
 
+  test('says that a database is locked, as every command does that reads it', async () => {
+    await withFolder(async (folder) => {
+      await derivedIn(folder);
+      const holder = new SQLite(hostPath(folder));
+      holder.pragma('locking_mode = EXCLUSIVE');
+      holder.exec('BEGIN EXCLUSIVE');
+      for (const command of ['verify', 'rebuild']) {
+        const { code, stderr } = await projector(tiersOn(folder), command).ended;
+        expect([code, stderr]).toEqual([
+          1,
+          expect.stringMatching(/^Another process keeps .*\n {2}expected: .*\n {2}found: SQLITE_BUSY/),
+        ]);
+      }
+      holder.close();
+      expect(await projector(tiersOn(folder), 'verify').ended).toMatchObject({ code: 0 });
+    });
+  });
+
   test('is asked by `run` itself once the tables have stood for a day', async () => {
     await withFolder(async (folder) => {
       changeEvent(await derivedIn(folder));
