@@ -25,7 +25,7 @@ const ROWS = 1_000_000;
 const SESSIONS = 20_000;
 const ROUNDS = 5;
 const BOUND_MS = 150;
-const TIERS = { metrics: true, events: true };
+const TIERS = { metrics: true, events: true, remote: [] };
 
 interface Question {
   readonly what: string;

@@ -34,7 +34,7 @@ const NEW_EVENTS = 1_000;
 const TOUCHED = 100;
 /** As much of the time of a packed answer as one with touched subjects may take. */
 const TOUCHED_RATIO = 2;
-const TIERS = { metrics: true, events: true };
+const TIERS = { metrics: true, events: true, remote: [] };
 const OF_ROUNDS = `median of ${ROUNDS}`;
 
 const QUESTION: FunnelQuestion = {

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Schema of `analytics.db`: what cannot be made again. */
 
@@ -109,4 +109,89 @@ export const rebuildRequest = sqliteTable(
     error: text('error'),
   },
   (table) => [index('rebuild_request_state').on(table.state)],
+);
+
+const SINKS = ['metrics', 'logs', 'posthog'] as const;
+
+/** Where a sink that is on sends to, since when that is wanted, and how far it is; one row a sink. */
+export const exportMark = sqliteTable('export_mark', {
+  sink: text('sink', { enum: SINKS }).primaryKey(),
+  destination: text('destination').notNull(),
+  /** When it was switched on, and the positions then: what is from before is never sent. */
+  since: integer('since').notNull(),
+  history: integer('history').notNull(),
+  changeLog: integer('change_log').notNull(),
+  telemetry: integer('telemetry').notNull(),
+  /** Row of the outbox up to which everything was delivered or refused. */
+  seq: integer('seq').notNull(),
+  /** When the last batch was made; a delta begins there. */
+  batchedAt: integer('batched_at').notNull(),
+});
+
+/** Events that are settled, by row id or by what they can be but once: none is exported twice. Of the present history. */
+export const settledEvent = sqliteTable('settled_event', {
+  event: integer('event').primaryKey(),
+  /** Of what it said when that was last looked at; 0 where it was taken back. */
+  digest: integer('digest').notNull(),
+  revisions: integer('revisions').notNull(),
+});
+
+/** Settled events on their way to the sinks, built by the allowlist; one that stands for many of a name has no record. */
+export const outbox = sqliteTable('outbox', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull(),
+  /** Time of the event; of many, those of the first and the last. */
+  at: integer('at').notNull(),
+  until: integer('until').notNull(),
+  count: integer('count').notNull(),
+  /** The lowest row id among them. */
+  event: integer('event').notNull(),
+  /** Hash of the session id and key of the project, by which it can be forgotten. */
+  session: text('session'),
+  project: integer('project'),
+  record: text('record'),
+});
+
+/** How many events of a name were exported one by one, by the minute since 1970 that they are of. */
+export const exportRate = sqliteTable(
+  'export_rate',
+  { name: text('name').notNull(), minute: integer('minute').notNull(), events: integer('events').notNull() },
+  (table) => [primaryKey({ columns: [table.name, table.minute] })],
+);
+
+/** What the metrics say of settled events, by metric, attributes as JSON, and bucket; and what of it stands in a batch. */
+export const exportTotal = sqliteTable(
+  'export_total',
+  {
+    metric: text('metric').notNull(),
+    attributes: text('attributes').notNull(),
+    bucket: integer('bucket').notNull(),
+    count: integer('count').notNull(),
+    sum: integer('sum').notNull(),
+    batchedCount: integer('batched_count').notNull(),
+    batchedSum: integer('batched_sum').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.metric, table.attributes, table.bucket] })],
+);
+
+/** What is being sent, at most one batch a sink, and what was: the ledger. */
+export const exportBatch = sqliteTable(
+  'export_batch',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    sink: text('sink', { enum: SINKS }).notNull(),
+    destination: text('destination').notNull(),
+    madeAt: integer('made_at').notNull(),
+    /** Row of the outbox up to which it goes. */
+    seq: integer('seq').notNull(),
+    items: integer('items').notNull(),
+    payload: blob('payload').notNull(),
+    attempts: integer('attempts').notNull(),
+    triedAt: integer('tried_at'),
+    /** What came of the last attempt; null before the first has ended. */
+    result: text('result'),
+    /** Whether nothing more is to be done with it. */
+    done: integer('done').notNull(),
+  },
+  (table) => [index('export_batch_done').on(table.done)],
 );

@@ -3,6 +3,7 @@ import { change, type Evidence, telemetry } from './evidence.ts';
 import { type Instant, nanosBetween } from './instant.ts';
 import { coveringLife } from './lives.ts';
 import type { End, Follower, Mark, Session, State } from './state.ts';
+import type { END_CAUSES } from './vocabularies.ts';
 
 /** Ends of one stop stand this close together. */
 export const STOP_GAP_MS = 5_000;
@@ -10,7 +11,7 @@ const UNRECORDED_STOP_GAP_MS = 1_000;
 /** An agent's own exit comes this soon after its hook command. */
 export const HOOK_LEAD_MS = 5;
 
-export type EndCause = 'merged' | 'agent_exit' | 'runtime_gone' | 'daemon_stop' | 'found_dead_at_start' | 'unknown';
+export type EndCause = (typeof END_CAUSES)[number];
 
 /** A cause, and how it is told from the rows around an end. */
 export interface CauseRule {

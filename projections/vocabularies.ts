@@ -32,3 +32,14 @@ export const ERROR_CODES = [
 
 export const REVIEW_STATUSES = ['running', 'complete', 'delivered', 'failed', 'cancelled'] as const;
 export const NOTIFICATION_TYPES = ['needs_input', 'ready_to_merge', 'pr_merged', 'pr_closed_unmerged'] as const;
+
+/** What is told of an end, and how sure that is. */
+export const END_CAUSES = [
+  'merged',
+  'agent_exit',
+  'runtime_gone',
+  'daemon_stop',
+  'found_dead_at_start',
+  'unknown',
+] as const;
+export const CERTAINTIES = ['certain', 'likely'] as const;

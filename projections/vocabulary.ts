@@ -13,12 +13,12 @@ export interface EventDefinition {
   readonly subjectKind: SubjectKind;
 }
 
-const define = (
+const define = <const Name extends string>(
   code: number,
-  name: string,
+  name: Name,
   subjectKind: SubjectKind,
   category: Category = 'funnel',
-): EventDefinition => ({ code, name, category, subjectKind });
+): EventDefinition & { readonly name: Name } => ({ code, name, category, subjectKind });
 
 export const EVENTS = {
   daemonStarted: define(1, 'ao.daemon.started', 'install'),
@@ -70,8 +70,14 @@ export const EVENTS = {
   projectAdded: define(50, 'ao.project.added', 'project', 'usage'),
 } as const;
 
-const byCode = new Map(Object.values(EVENTS).map((definition) => [definition.code, definition]));
-const byName = new Map(Object.values(EVENTS).map((definition) => [definition.name, definition]));
+export type EventName = (typeof EVENTS)[keyof typeof EVENTS]['name'];
+
+const byCode = new Map<number, EventDefinition>(
+  Object.values(EVENTS).map((definition) => [definition.code, definition]),
+);
+const byName = new Map<string, EventDefinition>(
+  Object.values(EVENTS).map((definition) => [definition.name, definition]),
+);
 
 /** The definition with this code; throws for a code that no version of the vocabulary has had. */
 export function eventByCode(code: number): EventDefinition {

@@ -1,11 +1,14 @@
 import { EXIT, ProjectorError } from './errors.ts';
+import { type Remote, remotesOf } from './remote.ts';
 
-/** What may be kept on this machine, as the environment says. */
+/** What may be kept on this machine and sent from it, as the environment says. */
 export interface Tiers {
   /** Derived tables with hashed subjects. */
   readonly metrics: boolean;
   /** Also the identity table, so that lists and timelines show raw ids locally. Implies `metrics`. */
   readonly events: boolean;
+  /** Where any of it may be sent to. */
+  readonly remote: readonly Remote[];
 }
 
 const ON = ['on', 'true', '1', 'yes'];
@@ -18,7 +21,7 @@ const OFF = ['off', 'false', '0', 'no', ''];
  */
 export function tiersOf(env: NodeJS.ProcessEnv): Tiers {
   const events = isOn(env, 'AO_TELEMETRY_EVENTS');
-  return { metrics: isOn(env, 'AO_TELEMETRY_METRICS') || events, events };
+  return { metrics: isOn(env, 'AO_TELEMETRY_METRICS') || events, events, remote: remotesOf(env) };
 }
 
 /**

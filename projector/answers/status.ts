@@ -5,6 +5,7 @@ import { type EventDefinition, eventParts } from '../../projections/vocabulary.t
 import { ProjectorError } from '../errors.ts';
 import { Keys } from '../host/keys.ts';
 import { type TriggersState, triggersState } from '../host/trigger-state.ts';
+import { remoteWord } from '../remote.ts';
 import { openAnalyticsReadOnly } from '../store/analytics.ts';
 import { readCheckpoint } from '../store/derived/checkpoint.ts';
 import { readKey } from '../store/key-file.ts';
@@ -26,7 +27,7 @@ export interface StreamStatus {
 export interface StatusAnswer {
   readonly now: number;
   readonly as_of: AsOf | null;
-  readonly tiers: { readonly metrics: boolean; readonly events: boolean; readonly remote: 'off' };
+  readonly tiers: { readonly metrics: boolean; readonly events: boolean; readonly remote: string };
   readonly host: {
     readonly path: string;
     readonly schema_version: number | null;
@@ -68,7 +69,7 @@ export function status(paths: Paths, tiers: Tiers, now: number): StatusAnswer {
     return {
       now,
       as_of: source?.asOf() ?? null,
-      tiers: { metrics: tiers.metrics, events: tiers.events, remote: 'off' },
+      tiers: { metrics: tiers.metrics, events: tiers.events, remote: remoteWord(tiers.remote) },
       host: {
         path: paths.host,
         schema_version: host.schemaVersion,

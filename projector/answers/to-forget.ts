@@ -30,7 +30,7 @@ export function projectToForget(paths: Paths, name: string): Forgettable {
 function derivedSession(paths: Paths, keys: Keys, name: string): string | null {
   let source: Source;
   try {
-    source = Source.open(paths, { metrics: true, events: false });
+    source = Source.open(paths, { metrics: true, events: false, remote: [] });
   } catch (error) {
     if (error instanceof ProjectorError && error.code === 'nothing_derived') return null;
     throw error;

@@ -65,7 +65,7 @@ function arrived(dataDir: string): string {
   );
 }
 
-const DEMO_TIERS = { metrics: true, events: true };
+const DEMO_TIERS = { metrics: true, events: true, remote: [] };
 
 function sessionFunnel(dataDir: string): string {
   const source = Source.open(pathsOf({ AO_DATA_DIR: dataDir }), DEMO_TIERS);

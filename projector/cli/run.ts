@@ -19,13 +19,14 @@ export function runCommand(program: Command, context: () => Context): void {
 
 async function runAction(context: Context, healAsked: boolean): Promise<void> {
   if (!maySwitchOn(context)) return;
-  const { fromEvent, lastValueFrom, merge, share, take } = await import('rxjs');
+  const { fromEvent, ignoreElements, lastValueFrom, merge, shareReplay, take } = await import('rxjs');
   const { run } = await import('../pipeline/run.ts');
   const { waitForHost } = await import('../pipeline/wait-for-host.ts');
   const { env, paths, tiers, now, pid } = context;
+  const settings = tiers.remote.length > 0 ? (await import('../exports/settings.ts')).exportSettingsOf(env) : null;
   const retention = retentionOf(env);
   const heal = healAsked || isOn(env, 'AO_PROJECTOR_HEAL_TRIGGERS');
-  const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), share());
+  const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), shareReplay(1));
   const stopping = stop.subscribe();
   const notice = (message: string) => context.err(`${message}\n`);
   const isStopped = () => stopping.closed;
@@ -36,7 +37,10 @@ async function runAction(context: Context, healAsked: boolean): Promise<void> {
     if (number === null) return;
     notice(`Tailing ${paths.host}. Stop with Ctrl-C.`);
     const onTriggers = (state: TriggersState) => watchTriggers(paths.host, state, heal, now(), notice);
-    await lastValueFrom(run({ store, number, now, retention, notice, onTriggers, stop }), { defaultValue: null });
+    const { exportsBeside } = await import('../exports/beside-run.ts');
+    const commits = run({ store, number, now, retention, notice, onTriggers, stop });
+    const exports = await exportsBeside({ store, settings, events: tiers.events, commits, now, notice, stop });
+    await lastValueFrom(merge(commits, exports).pipe(ignoreElements()), { defaultValue: null });
     notice('Stopped; everything is committed.');
   } finally {
     stopping.unsubscribe();

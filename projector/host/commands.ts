@@ -17,6 +17,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   session: words('claim-pr cleanup get kill ls rename restore'),
 };
 
+/** Every command as {@link commandOf} tells it, but `other`. */
+export const COMMAND_WORDS: readonly string[] = Object.entries(COMMANDS).flatMap(([command, subcommands]) => [
+  `ao ${command}`,
+  ...subcommands.map((subcommand) => `ao ${command} ${subcommand}`),
+]);
+
 /**
  * The longest prefix of the recorded words that is a command, else `other`: older daemons record raw words, which may be
  * anything that a user typed. `ao spawn fix my thing` is `ao spawn`.

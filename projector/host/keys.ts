@@ -42,6 +42,11 @@ export class Keys {
     return this.#hmac('pr', url).slice(0, 32);
   }
 
+  /** Hash of the install's id, for whoever is told of it elsewhere; 32 hex digits. */
+  install(id: string): string {
+    return this.#hmac('install', id).slice(0, 32);
+  }
+
   /**
    * Identity of a telemetry row, from its id; 32 hex digits. The ids that our triggers make hold those of projects and
    * sessions, which could be guessed at without the key.

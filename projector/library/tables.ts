@@ -37,7 +37,7 @@ export function open(options: OpenOptions = {}): Tables {
   const { dataDir, rawIds } = checked(OPTIONS, options, 'What is opened');
   const paths = placesOf(dataDir);
   return explained(paths, () => {
-    const source = Source.open(paths, { metrics: true, events: rawIds ?? tiersOf(process.env).events });
+    const source = Source.open(paths, { metrics: true, events: rawIds ?? tiersOf(process.env).events, remote: [] });
     try {
       return new Tables(paths, source);
     } catch (error) {

@@ -30,7 +30,7 @@ const { values } = parseArgs({
 const folder = values.folder!;
 const random = new Random(Number(values.seed));
 const paths = pathsOf(placesIn(folder));
-const TIERS = { metrics: true, events: true };
+const TIERS = { metrics: true, events: true, remote: [] };
 
 type Mutation = (whole: Buffer) => Buffer;
 

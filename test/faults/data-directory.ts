@@ -81,7 +81,7 @@ export function derive(folder: string): void {
 
 /** Position up to which the log was folded. */
 export function positionOf(folder: string): number {
-  const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true });
+  const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true, remote: [] });
   try {
     return source.asOf().change_log;
   } finally {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const CHECKED = ['projector', 'projections', 'triggers', 'drizzle'];
 
 const HOST = ['projections', 'drizzle', 'projector/errors.ts'];
-const STORE = ['projector/host', ...HOST, 'projector/tiers.ts'];
+const STORE = ['projector/host', ...HOST, 'projector/tiers.ts', 'projector/remote.ts'];
 const ABOVE_STORE = ['projector/store', ...STORE];
 
 /** What the files of a folder may import beside one another. A file that stands in no folder of this list breaks the check. */
@@ -14,11 +14,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   drizzle: ['projections'],
   triggers: HOST,
   'projector/errors.ts': [],
-  'projector/tiers.ts': ['projector/errors.ts'],
+  'projector/remote.ts': ['projector/errors.ts'],
+  'projector/tiers.ts': ['projector/remote.ts', 'projector/errors.ts'],
   'projector/host': [...HOST, 'triggers'],
   'projector/store': STORE,
   'projector/pipeline': ABOVE_STORE,
   'projector/answers': ABOVE_STORE,
+  'projector/exports': ['projector/answers', ...ABOVE_STORE],
   'projector/library': ['projector/answers', ...ABOVE_STORE],
   'projector/cli': ['projector', 'projections', 'triggers'],
 };

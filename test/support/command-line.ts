@@ -36,8 +36,8 @@ const COMMANDS = [
   rejectedCommand,
 ];
 
-export const EVENTS_TIER: Tiers = { metrics: true, events: true };
-export const METRICS_TIER: Tiers = { metrics: true, events: false };
+export const EVENTS_TIER: Tiers = { metrics: true, events: true, remote: [] };
+export const METRICS_TIER: Tiers = { metrics: true, events: false, remote: [] };
 
 /** What a command line answers about a data directory, asked in this process; the clock says `now`, in milliseconds. */
 export function answerOf(dataDir: string, tiers: Tiers, now: number, words: readonly string[]): string {

@@ -8,7 +8,7 @@ import { DEFAULTS, ENTRIES, FUNNEL_SUBJECTS, type FunnelQuestion, ORDERS } from 
 const MOST_STEPS = 32;
 
 const eventName = v.picklist(
-  Object.values(EVENTS).map(({ name }) => name),
+  Object.values(EVENTS).map(({ name }): string => name),
   'the name of an event, such as "ao.session.spawned"',
 );
 const names = v.pipe(v.array(eventName, 'a list of names of events'), v.minLength(1, 'at least one name of an event'));

@@ -30,7 +30,7 @@ function withHistory(seed: number, version: number, use: (source: Source, now: n
     const store = openStore(folder, () => now);
     for (const _ of rebuild(store));
     store.close();
-    const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true });
+    const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true, remote: [] });
     try {
       use(source, now);
     } finally {

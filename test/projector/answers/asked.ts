@@ -35,7 +35,7 @@ export function askedOver<T>(make: (path: string) => void, ask: (source: Source,
     const store = Store.open({ paths, events, now: () => 0, pid: process.pid });
     for (const _ of rebuild(store));
     store.close();
-    const source = Source.open(paths, { metrics: true, events });
+    const source = Source.open(paths, { metrics: true, events, remote: [] });
     try {
       return ask(source, paths);
     } finally {

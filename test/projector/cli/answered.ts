@@ -27,7 +27,7 @@ export function answering(add: Add, write: (host: TinyHost) => TinyHost, seconds
       let answer = '';
       const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
       add(program, () => ({
-        ...{ env: {}, paths: pathsOf(placesIn(answered.folder)), tiers: { metrics: true, events: true } },
+        ...{ env: {}, paths: pathsOf(placesIn(answered.folder)), tiers: { metrics: true, events: true, remote: [] } },
         ...{ now: () => ms(seconds), pid: process.pid, freeSpace: () => null, err: () => {}, isTerminal: false },
         out: (text) => {
           answer += text;

@@ -10,7 +10,7 @@ import { withFolder } from '../../support/temporary.ts';
 
 jest.setTimeout(60_000);
 
-const NO_TIERS = { metrics: false, events: false };
+const NO_TIERS = { metrics: false, events: false, remote: [] };
 
 /** Whether every row of `change_log` is in the derived tables. */
 function isCaughtUp(folder: string): boolean {

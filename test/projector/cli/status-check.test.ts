@@ -51,7 +51,7 @@ async function rebuilt(folder: string): Promise<void> {
   expect((await projector(tiersOn(folder), 'rebuild').ended).code).toBe(0);
 }
 
-const TIERS = { metrics: true, events: true };
+const TIERS = { metrics: true, events: true, remote: [] };
 
 const isCaughtUp = (folder: string) => status(pathsOf(placesIn(folder)), TIERS, 0).streams?.change_log.lag_rows === 0;
 

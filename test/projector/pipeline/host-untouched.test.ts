@@ -97,7 +97,7 @@ function storm(folder: string): number {
 
 /** Position up to which the log was folded; nothing but our own files is opened to tell. */
 function positionOf(folder: string): number {
-  const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true });
+  const source = Source.open(pathsOf(placesIn(folder)), { metrics: true, events: true, remote: [] });
   try {
     return source.asOf().change_log;
   } finally {

@@ -1,0 +1,46 @@
+import type { Source } from '../answers/source.ts';
+import type { Consent } from './consent.ts';
+
+const DAY_MS = 86_400_000;
+const WINDOWS = [1, 7, 30];
+
+/** What is measured at one moment. */
+export interface Gauge {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly points: readonly { readonly attributes: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
+/**
+ * Active days, rejected rows, and how far the tables are behind.
+ *
+ * @param lagMs how much older than its commit the newest fact of the last commit was; null before the first
+ */
+export function gaugesOf(source: Source, { since }: Consent, now: number, lagMs: number | null): Gauge[] {
+  const today = Math.floor(now / DAY_MS);
+  const active = source.derived
+    .prepare<[number, number], number>('SELECT count(*) FROM active_day WHERE at >= ? AND day > ?')
+    .pluck();
+  const rejected = source.derived.prepare<[string], number>('SELECT count(*) FROM rejected WHERE stream = ?').pluck();
+  return [
+    {
+      name: 'ao.active_days',
+      description: 'UTC days with an act of a user since metrics are exported, among the last ones.',
+      unit: '{day}',
+      points: WINDOWS.map((days) => ({ attributes: { window: `${days}d` }, value: active.get(since, today - days)! })),
+    },
+    {
+      name: 'ao.projector.rejected',
+      description: 'Rows of the daemon that did not fit.',
+      unit: '{row}',
+      points: ['change_log', 'telemetry'].map((stream) => ({ attributes: { stream }, value: rejected.get(stream)! })),
+    },
+    {
+      name: 'ao.projector.lag',
+      description: 'How old the newest fact was when it was last committed.',
+      unit: 's',
+      points: lagMs === null ? [] : [{ attributes: {}, value: lagMs / 1_000 }],
+    },
+  ];
+}

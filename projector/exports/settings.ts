@@ -1,0 +1,186 @@
+import { accessSync, constants } from 'node:fs';
+import { EVENTS } from '../../projections/vocabulary.ts';
+import { EXIT, ProjectorError } from '../errors.ts';
+import { remotesOf } from '../remote.ts';
+import { ALLOWLIST } from './allowlist.ts';
+
+export const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+const SIGNALS = ['METRICS', 'LOGS'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** Where a signal of OTLP goes to. */
+export interface OtlpSettings {
+  readonly signal: Signal;
+  readonly url: string;
+  readonly protocol: Protocol;
+}
+
+export interface PostHogSettings {
+  readonly key: string;
+  readonly host: string;
+}
+
+/** What the environment says of exports. */
+export interface ExportSettings {
+  /** Signals of OTLP that have an endpoint; none where OTLP is off. */
+  readonly otlp: readonly OtlpSettings[];
+  readonly posthog: PostHogSettings | null;
+  /** Whether events of a name are neither sent nor counted. */
+  readonly isDisabled: (name: string) => boolean;
+  /** From one export of metrics to the next, in milliseconds. */
+  readonly metricsEveryMs: number;
+}
+
+const METRICS_EVERY_MS = 60_000;
+
+/**
+ * Reads what the environment says of exports, and nothing else: no file can switch anything on. Throws where a value is not what
+ * it should be, whoever would come to read it. See docs/exports.md.
+ */
+export function exportSettingsOf(env: NodeJS.ProcessEnv): ExportSettings {
+  const remotes = remotesOf(env);
+  return {
+    otlp: remotes.includes('otlp') ? otlpOf(env) : [],
+    posthog: remotes.includes('posthog') ? posthogOf(env) : null,
+    isDisabled: disabledOf(env),
+    metricsEveryMs: positive(env, 'OTEL_METRIC_EXPORT_INTERVAL') ?? METRICS_EVERY_MS,
+  };
+}
+
+function otlpOf(env: NodeJS.ProcessEnv): OtlpSettings[] {
+  const signals = SIGNALS.flatMap((signal) => {
+    const url = endpointOf(env, signal);
+    return url === null ? [] : [{ signal, url, protocol: protocolOf(env, signal) }];
+  });
+  if (signals.length === 0) {
+    throw invalid('AO_PROJECTOR_REMOTE names otlp, and there is no endpoint.', {
+      expected: 'AO_PROJECTOR_OTLP_ENDPOINT, or one of the OTEL_EXPORTER_OTLP_*ENDPOINT variables',
+      found: 'none of them',
+      remedy: 'Set AO_PROJECTOR_OTLP_ENDPOINT=http://localhost:4318, for instance.',
+    });
+  }
+  checkOtlp(env);
+  return signals;
+}
+
+/** Paths are added to the general endpoints; one for a signal is taken as it is. */
+function endpointOf(env: NodeJS.ProcessEnv, signal: Signal): string | null {
+  const path = `v1/${signal.toLowerCase()}`;
+  const ours = urlOf(env, 'AO_PROJECTOR_OTLP_ENDPOINT');
+  if (ours) return within(ours, path);
+  const ofSignal = urlOf(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`);
+  if (ofSignal) return ofSignal.href;
+  const general = urlOf(env, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  return general && within(general, path);
+}
+
+function within(url: URL, path: string): string {
+  const found = new URL(url);
+  found.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+  return found.href;
+}
+
+function protocolOf(env: NodeJS.ProcessEnv, signal: Signal): Protocol {
+  const names = [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, 'OTEL_EXPORTER_OTLP_PROTOCOL'];
+  const name = names.find((one) => said(env, one) !== undefined);
+  return name === undefined ? 'http/json' : oneOf(env, name, PROTOCOLS);
+}
+
+/** What OpenTelemetry's own reader of these variables would pass over with a warning that nobody sees. */
+function checkOtlp(env: NodeJS.ProcessEnv): void {
+  for (const signal of ['', 'METRICS_', 'LOGS_']) {
+    const name = (what: string) => `OTEL_EXPORTER_OTLP_${signal}${what}`;
+    positive(env, name('TIMEOUT'));
+    if (said(env, name('COMPRESSION')) !== undefined) oneOf(env, name('COMPRESSION'), ['none', 'gzip']);
+    for (const what of ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE']) readable(env, name(what));
+  }
+  const temporality = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+  if (said(env, temporality) !== undefined) oneOf(env, temporality, ['cumulative', 'delta', 'lowmemory']);
+}
+
+function posthogOf(env: NodeJS.ProcessEnv): PostHogSettings {
+  const key = said(env, 'AO_PROJECTOR_POSTHOG_KEY');
+  const host = urlOf(env, 'AO_PROJECTOR_POSTHOG_HOST');
+  if (key && host) return { key, host: host.href.replace(/\/$/, '') };
+  throw invalid('AO_PROJECTOR_REMOTE names posthog, and it is not said where that is.', {
+    expected: 'AO_PROJECTOR_POSTHOG_KEY, the key of a project, and AO_PROJECTOR_POSTHOG_HOST',
+    found: [key ? 'the key' : 'no key', host ? 'the host' : 'no host'].join(', '),
+    remedy: 'Set both; the host is https://eu.i.posthog.com, for instance.',
+  });
+}
+
+function disabledOf(env: NodeJS.ProcessEnv): (name: string) => boolean {
+  const variable = 'AO_PROJECTOR_DISABLED_EVENTS';
+  const patterns = (env[variable] ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+  const tests = patterns.map((pattern) => {
+    const prefix = pattern.endsWith('*') ? pattern.slice(0, -1) : null;
+    const test = (name: string) => (prefix === null ? name === pattern : name.startsWith(prefix));
+    if (Object.keys(ALLOWLIST).some(test)) return test;
+    throw invalid(`${variable} names an event that there is none of.`, {
+      expected: `names such as ${EVENTS.merged.name}, or the beginning of some with a * behind it`,
+      found: JSON.stringify(pattern),
+      remedy: 'See docs/events.md for the names.',
+    });
+  });
+  return (name) => tests.some((test) => test(name));
+}
+
+function said(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function urlOf(env: NodeJS.ProcessEnv, name: string): URL | null {
+  const text = said(env, name);
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  throw invalid(`${name} is no address.`, {
+    expected: 'an address that begins with http:// or https://',
+    found: JSON.stringify(text),
+    remedy: `Set ${name}=http://localhost:4318, for instance.`,
+  });
+}
+
+function oneOf<const Word extends string>(env: NodeJS.ProcessEnv, name: string, words: readonly Word[]): Word {
+  const word = words.find((one) => one === said(env, name)?.toLowerCase());
+  if (word !== undefined) return word;
+  throw invalid(`${name} has a value that cannot be followed.`, {
+    expected: words.join(', '),
+    found: JSON.stringify(env[name]),
+    remedy: `Set ${name}=${words[0]}, or unset it.`,
+  });
+}
+
+function positive(env: NodeJS.ProcessEnv, name: string): number | null {
+  const text = said(env, name);
+  if (text === undefined) return null;
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw invalid(`${name} is no span of time.`, {
+    expected: 'milliseconds, as a whole number above 0',
+    found: JSON.stringify(text),
+    remedy: `Set ${name}=10000, for instance, or unset it.`,
+  });
+}
+
+function readable(env: NodeJS.ProcessEnv, name: string): void {
+  const path = said(env, name);
+  if (path === undefined) return;
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw invalid(`${name} names a file that cannot be read.`, {
+      expected: 'a file in PEM format',
+      found: (error as Error).message,
+      remedy: 'Correct the path, or unset the variable.',
+    });
+  }
+}
+
+function invalid(message: string, rest: Pick<ProjectorError, 'expected' | 'found' | 'remedy'>): ProjectorError {
+  return new ProjectorError({ code: 'export_setting_invalid', message, ...rest }, EXIT.usage);
+}

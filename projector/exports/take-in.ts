@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import type { DerivedEvent } from '../../projections/state.ts';
+import { EventPrinter } from '../answers/events.ts';
+import type { Source } from '../answers/source.ts';
+import { Subjects } from '../answers/subjects.ts';
+import type { Keys } from '../host/keys.ts';
+import { LeftOutFacts } from '../store/left-out-facts.ts';
+import { readLeftOut } from '../store/left-out-rows.ts';
+import type { Consent } from './consent.ts';
+import { contributionsOf, type Durations } from './contributions.ts';
+import { installHash } from './install.ts';
+import { Outbox, type Outgoing } from './outbox.ts';
+import { Rates } from './rates.ts';
+import { type Day, recordOf, recordOfDay } from './record.ts';
+import { stepDurations } from './steps.ts';
+import { Totals } from './totals.ts';
+
+export interface TakeInOptions {
+  readonly analytics: Database;
+  readonly source: Source;
+  readonly keys: Keys;
+  readonly isDisabled: (name: string) => boolean;
+}
+
+/** Takes settled events into the totals of the metrics and into the outbox of the other sinks. */
+export class TakeIn {
+  readonly #source: Source;
+  readonly #isDisabled: (name: string) => boolean;
+  readonly #install: string;
+  readonly #printer: EventPrinter;
+  readonly #subjects: Subjects;
+  readonly #forgotten: LeftOutFacts;
+  readonly #totals: Totals;
+  readonly #outbox: Outbox;
+  readonly #rates: Rates;
+
+  constructor({ analytics, source, keys, isDisabled }: TakeInOptions) {
+    this.#source = source;
+    this.#isDisabled = isDisabled;
+    this.#install = installHash(analytics, keys);
+    this.#printer = new EventPrinter(source);
+    this.#subjects = new Subjects(source);
+    this.#forgotten = new LeftOutFacts(readLeftOut(analytics, source.history));
+    this.#totals = new Totals(analytics);
+    this.#outbox = new Outbox(analytics, this.#install);
+    this.#rates = new Rates(analytics);
+  }
+
+  /** An event, for those sinks whose consents cover it. What was asked to be forgotten is passed over. */
+  event(event: DerivedEvent, covering: readonly Consent[]): void {
+    const session = event.session === null ? null : this.#subjects.session(event.session);
+    const { id, at, project } = event;
+    const hash = session?.hash ?? null;
+    if (project !== null && this.#forgotten.hasProject(project)) return;
+    if (hash !== null && this.#forgotten.hasSession(hash)) return;
+    const since = Math.max(...covering.map((consent) => consent.since));
+    const printed = this.#printer.print(withoutWaitFromBefore(event, since));
+    if (this.#isDisabled(printed.name)) return;
+    const { dwell_ms, duration_ms } = printed.measures;
+    const steps = stepDurations(this.#source, event, session?.kind === 'worker', since);
+    const outgoing = { record: recordOf(printed, id, this.#install), event: id, at, session: hash, project };
+    this.#add(outgoing, { dwell_ms, duration_ms, steps }, covering);
+  }
+
+  /** The count of a day, which is one event whatever else there is. */
+  day(day: Day, covering: readonly Consent[]): void {
+    if (this.#isDisabled(day.name)) return;
+    const outgoing = { record: recordOfDay(day), event: 0, at: day.from, session: null, project: null };
+    this.#add(outgoing, { steps: [] }, covering);
+  }
+
+  #add(outgoing: Outgoing, durations: Durations, covering: readonly Consent[]): void {
+    const { record, at } = outgoing;
+    if (covering.some(({ sink }) => sink === 'metrics')) {
+      for (const contribution of contributionsOf(record, durations)) this.#totals.add(contribution);
+    }
+    if (covering.every(({ sink }) => sink === 'metrics')) return;
+    const isCount = outgoing.event === 0;
+    if (isCount || this.#rates.take(record.name, at)) this.#outbox.add(outgoing);
+    else this.#outbox.addToMany(outgoing);
+  }
+}
+
+/** How long a wait took says when it began, and that may be from before consent. */
+function withoutWaitFromBefore(event: DerivedEvent, since: number): DerivedEvent {
+  const { at, measures } = event;
+  if (measures?.dwell_ms === undefined || at - measures.dwell_ms >= since) return event;
+  const { dwell_ms: _, ...rest } = measures;
+  return { ...event, measures: rest };
+}
