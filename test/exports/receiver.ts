@@ -94,7 +94,7 @@ export class Receiver {
     const received = receivedOf(request, bytes);
     const index = this.received.push(received) - 1;
     const { status = 200, headers = {}, delayMs = 0, hang } = this.#answerTo(received, index);
-    const takes = !hang && status >= 200 && status < 300;
+    const takes = !hang && status < 300;
     if (takes) this.accepted.push(received);
     this.#changes.emit('change');
     if (hang) return;
