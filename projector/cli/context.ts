@@ -15,6 +15,8 @@ export interface Context {
   readonly freeSpace: (directory: string) => number | null;
   /** Writes the answer. */
   readonly out: (text: string) => void;
+  /** Writes an answer that is no text. */
+  readonly write: (bytes: Uint8Array) => void;
   /** Writes progress and notices. */
   readonly err: (text: string) => void;
   /** Whether progress goes to a terminal. */
@@ -31,6 +33,7 @@ export function processContext(): Context {
     pid: process.pid,
     freeSpace,
     out: (text) => void process.stdout.write(text),
+    write: (bytes) => void process.stdout.write(bytes),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
   };

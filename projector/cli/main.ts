@@ -11,6 +11,7 @@ import { crashesCommand } from './crashes.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { failuresCommand } from './failures.ts';
 import { forgetCommand } from './forget.ts';
 import { funnelCommand } from './funnel.ts';
@@ -59,6 +60,7 @@ for (const add of [
   gapsCommand,
   rejectedCommand,
   triggersCommand,
+  exportCommand,
   forgetCommand,
   demoCommand,
 ]) {

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { gzipSync } from 'node:zlib';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
@@ -27,8 +29,8 @@ const CONTENT_TYPES: Readonly<Record<Protocol, string>> = {
 const LONGEST_REASON = 200;
 
 /**
- * Sends requests of one signal to an OTLP receiver. Headers, time limit, compression and certificates are those that
- * OpenTelemetry's own exporter takes from the environment; what is sent again, and when, is decided by who calls.
+ * Sends requests of one signal to an OTLP receiver. Headers, time limit and compression are those that OpenTelemetry's own
+ * exporter takes from the environment; what is sent again, and when, is decided by who calls.
  */
 export class OtlpTransport implements Transport {
   readonly sink: 'metrics' | 'logs';
@@ -36,15 +38,17 @@ export class OtlpTransport implements Transport {
   readonly #settings: OtlpSettings;
   readonly #http: Http;
   readonly #now: () => number;
-  #agent: ReturnType<Http['agentFactory']> | undefined;
+  readonly #agent: http.Agent;
 
   constructor(settings: OtlpSettings, now: () => number) {
-    const { signal, url } = settings;
+    const { signal, url, certificates } = settings;
     this.sink = signal === 'METRICS' ? 'metrics' : 'logs';
     const { origin, pathname } = new URL(url);
     this.destination = `${origin}${pathname}`;
     this.#settings = settings;
     this.#now = now;
+    const { Agent } = url.startsWith('https:') ? https : http;
+    this.#agent = new Agent({ keepAlive: true, ...certificates });
     const headers = { 'User-Agent': `ao-projector/${version()}` };
     this.#http = convertLegacyHttpOptions({ url }, signal, `v1/${signal.toLowerCase()}`, headers);
   }
@@ -54,10 +58,9 @@ export class OtlpTransport implements Transport {
   }
 
   async deliver(payload: Uint8Array, signal: AbortSignal): Promise<Delivery> {
-    const { url, headers, compression, timeoutMillis, agentFactory } = this.#http;
+    const { url, headers, compression, timeoutMillis } = this.#http;
     const isCompressed = compression === 'gzip';
     const protocol = protocolOf(payload);
-    this.#agent ??= agentFactory(new URL(url).protocol);
     try {
       const response = await post({
         url,
@@ -67,7 +70,7 @@ export class OtlpTransport implements Transport {
           ...(isCompressed && { 'Content-Encoding': 'gzip' }),
         },
         body: isCompressed ? gzipSync(payload) : payload,
-        agent: await this.#agent,
+        agent: this.#agent,
         timeoutMs: timeoutMillis,
         signal,
       });

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { EVENTS } from '../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
 import { remotesOf } from '../remote.ts';
@@ -15,6 +15,14 @@ export interface OtlpSettings {
   readonly signal: Signal;
   readonly url: string;
   readonly protocol: Protocol;
+  readonly certificates: Certificates;
+}
+
+/** What a TLS connection is made with beside what Node.js trusts anyway; in PEM format. */
+export interface Certificates {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
 }
 
 export interface PostHogSettings {
@@ -52,7 +60,9 @@ export function exportSettingsOf(env: NodeJS.ProcessEnv): ExportSettings {
 function otlpOf(env: NodeJS.ProcessEnv): OtlpSettings[] {
   const signals = SIGNALS.flatMap((signal) => {
     const url = endpointOf(env, signal);
-    return url === null ? [] : [{ signal, url, protocol: protocolOf(env, signal) }];
+    return url === null
+      ? []
+      : [{ signal, url, protocol: protocolOf(env, signal), certificates: certificatesOf(env, signal) }];
   });
   if (signals.length === 0) {
     throw invalid('AO_PROJECTOR_REMOTE names otlp, and there is no endpoint.', {
@@ -88,13 +98,19 @@ function protocolOf(env: NodeJS.ProcessEnv, signal: Signal): Protocol {
   return name === undefined ? 'http/json' : oneOf(env, name, PROTOCOLS);
 }
 
+function certificatesOf(env: NodeJS.ProcessEnv, signal: Signal): Certificates {
+  const read = (what: string) =>
+    contentOf(env, `OTEL_EXPORTER_OTLP_${signal}_${what}`) ?? contentOf(env, `OTEL_EXPORTER_OTLP_${what}`);
+  const found = { ca: read('CERTIFICATE'), cert: read('CLIENT_CERTIFICATE'), key: read('CLIENT_KEY') };
+  return Object.fromEntries(Object.entries(found).filter(([, content]) => content !== null));
+}
+
 /** What OpenTelemetry's own reader of these variables would pass over with a warning that nobody sees. */
 function checkOtlp(env: NodeJS.ProcessEnv): void {
   for (const signal of ['', 'METRICS_', 'LOGS_']) {
     const name = (what: string) => `OTEL_EXPORTER_OTLP_${signal}${what}`;
     positive(env, name('TIMEOUT'));
     if (said(env, name('COMPRESSION')) !== undefined) oneOf(env, name('COMPRESSION'), ['none', 'gzip']);
-    for (const what of ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE']) readable(env, name(what));
   }
   const temporality = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
   if (said(env, temporality) !== undefined) oneOf(env, temporality, ['cumulative', 'delta', 'lowmemory']);
@@ -167,11 +183,12 @@ function positive(env: NodeJS.ProcessEnv, name: string): number | null {
   });
 }
 
-function readable(env: NodeJS.ProcessEnv, name: string): void {
+/** What stands in the file that a variable names; null where it names none. */
+function contentOf(env: NodeJS.ProcessEnv, name: string): Buffer | null {
   const path = said(env, name);
-  if (path === undefined) return;
+  if (path === undefined) return null;
   try {
-    accessSync(path, constants.R_OK);
+    return readFileSync(path);
   } catch (error) {
     throw invalid(`${name} names a file that cannot be read.`, {
       expected: 'a file in PEM format',

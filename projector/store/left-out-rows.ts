@@ -1,5 +1,7 @@
 import SQLite, { type Database } from 'better-sqlite3';
 import type { LeftOut } from '../host/left-out.ts';
+import { erase } from './erase.ts';
+import { forgetExported } from './forget-exported.ts';
 import { LeftOutFacts } from './left-out-facts.ts';
 import { beginning, notePruning, prunedBefore } from './pruning.ts';
 
@@ -25,9 +27,15 @@ export function readLeftOut(analytics: Database, history: number): LeftOut {
   };
 }
 
-/** Notes that something is to be forgotten: the next rebuild leaves it out, and erases it when its file becomes current. */
-export function noteForgotten(analytics: Database, { kind, hash }: Forgettable): void {
-  analytics.prepare('INSERT OR IGNORE INTO forgotten (kind, hash) VALUES (?, ?)').run(kind, hash);
+/**
+ * Notes that something is to be forgotten: it is not exported any more, and the next rebuild leaves it out, and erases it when its
+ * file becomes current.
+ */
+export function noteForgotten(analytics: Database, thing: Forgettable): void {
+  erase(analytics, () => {
+    analytics.prepare('INSERT OR IGNORE INTO forgotten (kind, hash) VALUES (?, ?)').run(thing.kind, thing.hash);
+    return forgetExported(analytics, thing);
+  });
 }
 
 /** Where rows are removed, and when. */

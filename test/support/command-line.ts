@@ -55,6 +55,7 @@ export function answerOf(dataDir: string, tiers: Tiers, now: number, words: read
     out: hear,
     err: hear,
     isTerminal: false,
+    write: (bytes) => hear(Buffer.from(bytes).toString('latin1')),
   };
   const program = new Command('ao-projector');
   for (const add of COMMANDS) add(program, () => context);

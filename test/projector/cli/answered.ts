@@ -28,7 +28,14 @@ export function answering(add: Add, write: (host: TinyHost) => TinyHost, seconds
       const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
       add(program, () => ({
         ...{ env: {}, paths: pathsOf(placesIn(answered.folder)), tiers: { metrics: true, events: true, remote: [] } },
-        ...{ now: () => ms(seconds), pid: process.pid, freeSpace: () => null, err: () => {}, isTerminal: false },
+        ...{
+          now: () => ms(seconds),
+          pid: process.pid,
+          freeSpace: () => null,
+          err: () => {},
+          isTerminal: false,
+          write: () => {},
+        },
         out: (text) => {
           answer += text;
         },

@@ -180,7 +180,7 @@ test('too little room fails', async () => {
     let said = '';
     const program = new Command();
     statusCommand(program, () => ({
-      ...{ env: {}, paths, tiers: TIERS, pid: process.pid, isTerminal: false },
+      ...{ env: {}, paths, tiers: TIERS, pid: process.pid, isTerminal: false, write: () => {} },
       ...{ now: () => timeOf(daemon), freeSpace: () => 2 ** 20, err: () => {} },
       out: (text) => {
         said += text;
