@@ -3,7 +3,7 @@ import type { Delivery, Payload, SinkName } from './sinks.ts';
 
 /** What the ledger keeps at most. */
 export const MOST_BATCHES = 10_000;
-export const MOST_BYTES = 64 * 2 ** 20;
+export const MOST_BYTES = 16 * 2 ** 20;
 
 /** Something that is being sent, or was. Times in milliseconds UTC. */
 export interface Batch {
