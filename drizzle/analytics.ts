@@ -144,8 +144,8 @@ export const outbox = sqliteTable('outbox', {
   at: integer('at').notNull(),
   until: integer('until').notNull(),
   count: integer('count').notNull(),
-  /** The lowest row id among them. */
-  event: integer('event').notNull(),
+  /** The lowest row id among them; null of the count of a day. */
+  event: integer('event'),
   /** Hash of the session id and key of the project, by which it can be forgotten. */
   session: text('session'),
   project: integer('project'),

@@ -48,7 +48,7 @@ CREATE TABLE `outbox` (
 	`at` integer NOT NULL,
 	`until` integer NOT NULL,
 	`count` integer NOT NULL,
-	`event` integer NOT NULL,
+	`event` integer,
 	`session` text,
 	`project` integer,
 	`record` text

@@ -36,15 +36,17 @@ export function consentOf(analytics: Database, sink: SinkName): Consent | undefi
   return analytics.prepare<[string], Consent>(`SELECT ${COLUMNS} FROM export_mark WHERE sink = ?`).get(sink);
 }
 
-/** Whether what a row made was consented to: the row, and what it tells, are from after the moment of consent. */
-export function covers(
-  consent: Consent,
-  event: { readonly id: number; readonly at: number },
-  history: number,
-): boolean {
-  if (event.at < consent.since) return false;
-  if (consent.history !== history) return true;
-  return eventPosition(event.id) > (isOfTelemetry(event.id) ? consent.telemetry : consent.changeLog);
+/** What is asked about: the row id of an event, null of the count of a day, and its time. */
+export interface Covered {
+  readonly id: number | null;
+  readonly at: number;
+}
+
+/** Whether something was consented to: it is from after the moment of consent, and so is the row that tells it. */
+export function covers(consent: Consent, { id, at }: Covered, history: number): boolean {
+  if (at < consent.since) return false;
+  if (id === null || consent.history !== history) return true;
+  return eventPosition(id) > (isOfTelemetry(id) ? consent.telemetry : consent.changeLog);
 }
 
 /**

@@ -8,8 +8,8 @@ import { minuteOf } from './settling.ts';
 /** A settled event on its way to the sinks, with what it can be forgotten by: neither is part of what is sent. */
 export interface Outgoing {
   readonly record: ExportRecord;
-  /** Row id of the event, and its time in milliseconds UTC. */
-  readonly event: number;
+  /** Row id of the event, null of the count of a day; and its time in milliseconds UTC. */
+  readonly event: number | null;
   readonly at: number;
   /** Hash of the session id, and key of the project. */
   readonly session: string | null;
@@ -22,7 +22,7 @@ interface OutboxRow {
   readonly at: number;
   readonly until: number;
   readonly count: number;
-  readonly event: number;
+  readonly event: number | null;
   readonly record: string | null;
 }
 
@@ -71,13 +71,11 @@ export class Outbox {
   }
 
   /** What waits for a sink, at most so many rows of it; null where nothing does. */
-  waiting({ seq, ...consent }: Consent, history: number, limit: number): Waiting | null {
-    const rows = this.#after.all(seq, limit);
+  waiting(consent: Consent, history: number, limit: number): Waiting | null {
+    const rows = this.#after.all(consent.seq, limit);
     if (rows.length === 0) return null;
-    const records = rows
-      .filter(({ event, at }) => covers({ seq, ...consent }, { id: event, at }, history))
-      .map((row) => this.#record(row));
-    return { records, seq: rows.at(-1)!.seq };
+    const covered = rows.filter(({ event, at }) => covers(consent, { id: event, at }, history));
+    return { records: covered.map((row) => this.#record(row)), seq: rows.at(-1)!.seq };
   }
 
   /** How many rows wait for a sink. */

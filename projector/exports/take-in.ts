@@ -65,7 +65,7 @@ export class TakeIn {
   /** The count of a day, which is one event whatever else there is. */
   day(day: Day, covering: readonly Consent[]): void {
     if (this.#isDisabled(day.name)) return;
-    const outgoing = { record: recordOfDay(day), event: 0, at: day.from, session: null, project: null };
+    const outgoing = { record: recordOfDay(day), event: null, at: day.from, session: null, project: null };
     this.#add(outgoing, { steps: [] }, covering);
   }
 
@@ -75,7 +75,7 @@ export class TakeIn {
       for (const contribution of contributionsOf(record, durations)) this.#totals.add(contribution);
     }
     if (covering.every(({ sink }) => sink === 'metrics')) return;
-    const isCount = outgoing.event === 0;
+    const isCount = outgoing.event === null;
     if (isCount || this.#rates.take(record.name, at)) this.#outbox.add(outgoing);
     else this.#outbox.addToMany(outgoing);
   }
