@@ -1,6 +1,7 @@
 /** Tests run the sources; child processes run `dist`, which `npm test` builds first. */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/collector/'],
   // Tests that start processes wait for them, so a core is left over for a second file.
   maxWorkers: '100%',
   testEnvironment: '<rootDir>/test/support/environment.cjs',
