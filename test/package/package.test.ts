@@ -58,6 +58,7 @@ describe('the tarball', () => {
       /^(LICENSE|README\.md|package\.json)$/,
       /^docs\/[\w-]+\.(md|schema\.json)$/,
       /^docs\/services\/[\w.-]+\.(service|timer|plist|xml)$/,
+      /^docs\/teams\/[\w-]+\.(sql|yaml|yml)$/,
       /^drizzle\/migrations\/(\d+_\w+\.sql|meta\/_journal\.json)$/,
       /^dist\/(drizzle|fixtures|projections|projector|triggers)\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
     ];
