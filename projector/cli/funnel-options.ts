@@ -11,6 +11,7 @@ import { jsonOption, nowOption, sinceOption } from './context.ts';
 
 export interface FunnelOptions {
   readonly steps?: string;
+  readonly question?: string;
   readonly subject?: FunnelQuestion['subject'];
   readonly within?: string;
   readonly gap?: string;
@@ -31,6 +32,7 @@ export interface FunnelOptions {
 export function questionOptions(command: Command): Command {
   return command
     .addOption(new Option('--steps <steps>', 'steps in order: "EVENT > EVENT{harness=codex} > EVENT? > EVENT | EVENT"'))
+    .addOption(new Option('--question <json>', 'a question in JSON, as a file would hold it').conflicts('steps'))
     .addOption(
       new Option('--subject <kind>', 'whose funnel it is (default: told by the steps)').choices(FUNNEL_SUBJECTS),
     )
@@ -51,7 +53,7 @@ export function questionOptions(command: Command): Command {
 
 /** The question that a name, a JSON file or `--steps` asks, with what the other options change. */
 export function questionOf(name: string | undefined, options: FunnelOptions, now: number): FunnelQuestion {
-  const base = baseOf(name, options.steps, now);
+  const base = baseOf(name, options, now);
   const { order, entry, by, interval, subject } = options;
   const gap = options.gap === undefined ? undefined : parseSpan(options.gap);
   const steps = base.steps.map((step, index) => (gap === undefined || index === 0 ? step : { ...step, gap_ms: gap }));
@@ -69,9 +71,17 @@ export function questionOf(name: string | undefined, options: FunnelOptions, now
   return parseQuestion(asked, now);
 }
 
-function baseOf(name: string | undefined, steps: string | undefined, now: number): QuestionJson {
+function baseOf(
+  name: string | undefined,
+  { steps, question }: Pick<FunnelOptions, 'steps' | 'question'>,
+  now: number,
+): QuestionJson {
+  const given = question === undefined ? '--steps' : '--question';
+  if (name !== undefined && (steps ?? question) !== undefined) {
+    throw invalid(given, `either a name or file, or ${given}`, `both ${name} and ${given}`);
+  }
+  if (question !== undefined) return parsed(() => question, given, now);
   if (steps !== undefined) {
-    if (name !== undefined) throw invalid('--steps', 'either a name or file, or --steps', `both ${name} and --steps`);
     return {
       ...(describe({ ...DEFAULTS, name: null, subject: 'install', steps: [], now }) as QuestionJson),
       subject: null,
@@ -88,11 +98,15 @@ function baseOf(name: string | undefined, steps: string | undefined, now: number
 }
 
 function readQuestion(path: string, now: number): QuestionJson {
+  return parsed(() => readFileSync(path, 'utf8'), path, now);
+}
+
+function parsed(read: () => string, where: string, now: number): QuestionJson {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(read());
   } catch (error) {
-    throw invalid(path, 'a file with JSON', (error as Error).message);
+    throw invalid(where, 'a question in JSON', (error as Error).message);
   }
   return describe(parseQuestion(json, now)) as QuestionJson;
 }

@@ -20,11 +20,13 @@ import { prCommand } from './pr.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rejectedCommand } from './rejected.ts';
 import { runCommand } from './run.ts';
+import { serveCommand } from './serve.ts';
 import { sessionCommand } from './session.ts';
 import { statusCommand } from './status.ts';
 import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
 import { usageCommand } from './usage.ts';
+import { usageError } from './usage-error.ts';
 import { verifyCommand } from './verify.ts';
 
 keepHeapSmall();
@@ -60,6 +62,7 @@ for (const add of [
   gapsCommand,
   rejectedCommand,
   triggersCommand,
+  serveCommand,
   exportCommand,
   forgetCommand,
   demoCommand,
@@ -85,23 +88,12 @@ function report(error: unknown, asJson: boolean): number {
   // No command at all: the help says it.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   const explained =
-    error instanceof CommanderError ? usageError(error) : explainStoreError(pathsOf(process.env), error);
+    error instanceof CommanderError
+      ? usageError(error, process.argv.slice(2))
+      : explainStoreError(pathsOf(process.env), error);
   if (!(explained instanceof ProjectorError)) throw error;
   const { code, message, expected, found, remedy, exitCode } = explained;
   if (asJson) process.stderr.write(`${JSON.stringify({ error: { code, message, expected, found, remedy } })}\n`);
   else process.stderr.write(`${message}\n  expected: ${expected}\n  found: ${found}\n  what to do: ${remedy}\n`);
   return exitCode;
-}
-
-function usageError({ message }: CommanderError): ProjectorError {
-  return new ProjectorError(
-    {
-      code: 'usage',
-      message: message.replace(/^error: /, ''),
-      expected: 'a command with its options as `ao-projector help` lists them',
-      found: process.argv.slice(2).join(' ') || 'no command',
-      remedy: 'See `ao-projector help`, or `ao-projector help COMMAND` for examples.',
-    },
-    EXIT.usage,
-  );
 }

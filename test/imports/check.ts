@@ -21,6 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'projector/pipeline': ABOVE_STORE,
   'projector/answers': ABOVE_STORE,
   'projector/exports': ['projector/answers', ...ABOVE_STORE],
+  'projector/page': ['projector/answers', 'projector/errors.ts', 'projections'],
+  'projector/serve': ['projector/answers', ...ABOVE_STORE],
   'projector/library': ['projector/answers', ...ABOVE_STORE],
   'projector/cli': ['projector', 'projections', 'triggers'],
 };
