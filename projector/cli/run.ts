@@ -7,17 +7,27 @@ import { type Context, maySwitchOn } from './context.ts';
 import { watchTriggers } from './heal.ts';
 import { Progress } from './progress.ts';
 import { retentionOf } from './retention.ts';
+import { portOption } from './serve.ts';
+import { serveBeside } from './serve-beside.ts';
 
 export function runCommand(program: Command, context: () => Context): void {
   program
     .command('run')
     .description('tail the daemon until stopped, and keep the derived tables up to date')
     .option('--heal', 'install triggers again that were lost (also AO_PROJECTOR_HEAL_TRIGGERS=on)')
+    .option('--serve', 'serve the page beside it, as `ao-projector serve` does')
+    .addOption(portOption().implies({ serve: true }))
     .addHelpText('after', '\nExample:\n  AO_TELEMETRY_EVENTS=on ao-projector run')
-    .action(({ heal }: { heal?: true }) => runAction(context(), heal === true));
+    .action((options: Options) => runAction(context(), options));
 }
 
-async function runAction(context: Context, healAsked: boolean): Promise<void> {
+interface Options {
+  readonly heal?: true;
+  readonly serve?: true;
+  readonly port?: number;
+}
+
+async function runAction(context: Context, { heal: healAsked, serve, port }: Options): Promise<void> {
   if (!maySwitchOn(context)) return;
   const { fromEvent, ignoreElements, lastValueFrom, merge, shareReplay, take } = await import('rxjs');
   const { run } = await import('../pipeline/run.ts');
@@ -25,13 +35,14 @@ async function runAction(context: Context, healAsked: boolean): Promise<void> {
   const { env, paths, tiers, now, pid } = context;
   const settings = tiers.remote.length > 0 ? (await import('../exports/settings.ts')).exportSettingsOf(env) : null;
   const retention = retentionOf(env);
-  const heal = healAsked || isOn(env, 'AO_PROJECTOR_HEAL_TRIGGERS');
+  const heal = healAsked === true || isOn(env, 'AO_PROJECTOR_HEAL_TRIGGERS');
   const stop = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1), shareReplay(1));
   const stopping = stop.subscribe();
   const notice = (message: string) => context.err(`${message}\n`);
   const isStopped = () => stopping.closed;
   if (!(await waitForHost(paths.host, notice, isStopped))) return;
   const store = Store.open({ paths, events: tiers.events, now, pid });
+  const page = serve ? serveBeside(port, notice) : null;
   try {
     const number = await upToDate(context, store, notice, isStopped);
     if (number === null) return;
@@ -43,6 +54,7 @@ async function runAction(context: Context, healAsked: boolean): Promise<void> {
     await lastValueFrom(merge(commits, exports).pipe(ignoreElements()), { defaultValue: null });
     notice('Stopped; everything is committed.');
   } finally {
+    page?.close();
     stopping.unsubscribe();
     store.close();
   }
