@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { refused } from './refused.ts';
 
 /** Longer addresses and questions than any that can be asked for a reason. */
-const LONGEST_URL = 16_384;
+const LONGEST_URL = 8_192;
 
 /** The page loads what is its own, and nothing else; nobody may frame it. */
 const POLICY = [

@@ -58,6 +58,13 @@ export class Running {
     }
   }
 
+  /** The first line of its output. */
+  async firstLine(): Promise<string> {
+    await this.says('\n');
+    while (!this.#stdout.includes('\n')) await pause(5);
+    return this.#stdout.slice(0, this.#stdout.indexOf('\n'));
+  }
+
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
     this.child.kill(signal);
     return this.ended;
