@@ -3,7 +3,7 @@ import { Source } from '../answers/source.ts';
 import { ProjectorError } from '../errors.ts';
 import { destinationsOf } from '../exports/destinations.ts';
 import { eraseLedger, type LedgerAnswer, ledger, ledgerPayload, payloadAnswer } from '../exports/ledger.ts';
-import { type Preview, preview } from '../exports/preview.ts';
+import { type Preview, preview, previewAnswer } from '../exports/preview.ts';
 import { SINKS, type SinkName } from '../exports/sinks.ts';
 import { type ExportStatusAnswer, exportStatus, type SinkStatus } from '../exports/status.ts';
 import { remoteWord } from '../remote.ts';
@@ -60,10 +60,8 @@ async function previewAction(context: Context, { json, sink }: Options & { sink?
   const source = sourceOf(context);
   try {
     const previews = source ? await preview(context.paths, source, destinations, now()) : [];
-    if (json) {
-      const sinks = previews.map(({ body, ...rest }) => ({ ...rest, payload: payloadAnswer(body) }));
-      out(`${JSON.stringify({ now: now(), as_of: source?.asOf() ?? null, sinks })}\n`);
-    } else if (sink === undefined) out(previews.map(printPreview).join('\n') || 'none\n');
+    if (json) out(`${JSON.stringify(previewAnswer(previews, now(), source?.asOf() ?? null))}\n`);
+    else if (sink === undefined) out(previews.map(printPreview).join('\n') || 'none\n');
     else {
       const found = previews.find((one) => one.sink === sink);
       if (found) context.write(found.body);

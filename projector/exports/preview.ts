@@ -1,10 +1,11 @@
-import type { Source } from '../answers/source.ts';
+import type { AsOf, Source } from '../answers/source.ts';
 import { Keys } from '../host/keys.ts';
 import { readKey } from '../store/key-file.ts';
 import type { Paths } from '../store/paths.ts';
 import { Batches } from './batches.ts';
 import { consentOf } from './consent.ts';
 import type { Destinations } from './destinations.ts';
+import { type PayloadAnswer, payloadAnswer } from './ledger.ts';
 import { nextBatch } from './next-batch.ts';
 import type { SinkName } from './sinks.ts';
 
@@ -15,6 +16,18 @@ export interface Preview {
   readonly items: number;
   /** The body of the request, before it is compressed. */
   readonly body: Uint8Array;
+}
+
+/** The same as programs read it. */
+export interface PreviewAnswer {
+  readonly now: number;
+  readonly as_of: AsOf | null;
+  /** Sinks that would send nothing are not among them. */
+  readonly sinks: readonly (Omit<Preview, 'body'> & { readonly payload: PayloadAnswer })[];
+}
+
+export function previewAnswer(previews: readonly Preview[], now: number, as_of: AsOf | null): PreviewAnswer {
+  return { now, as_of, sinks: previews.map(({ body, ...rest }) => ({ ...rest, payload: payloadAnswer(body) })) };
 }
 
 /**

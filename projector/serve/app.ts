@@ -1,13 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { Source } from '../answers/source.ts';
 import { status } from '../answers/status.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
-import type { Paths } from '../store/paths.ts';
+import { type Paths, packagePath } from '../store/paths.ts';
 import type { Tiers } from '../tiers.ts';
 import type { Feed } from './feed.ts';
 import { guard, tokenNeeded } from './guard.ts';
 import { measuresText } from './measures.ts';
-import { openApi } from './openapi.ts';
 import type { PageFile } from './page-files.ts';
 import { type Described, NoSuchQuestion, wordsOf } from './questions.ts';
 import { refused } from './refused.ts';
@@ -54,7 +54,9 @@ export function createApp(options: AppOptions): Hono {
   app.get('/metrics', (context) => {
     return context.text(measures(options), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
-  app.get('/api/v1/openapi.json', (context) => context.json(openApi(described, version)));
+  app.get('/api/v1/openapi.json', (context) => {
+    return context.body(readFileSync(packagePath('docs', 'openapi.json')), 200, { 'Content-Type': 'application/json' });
+  });
   app.get('/api/v1/events', (context, next) => {
     return wantsStream(context) ? streamed(context, feed) : next();
   });
