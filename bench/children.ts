@@ -35,6 +35,11 @@ export class Child {
     this.ended.catch(() => {});
   }
 
+  /** What it has printed by now. */
+  get printed(): string {
+    return this.#stdout;
+  }
+
   /** Resolves once stderr holds the text; rejects when the process ends without it. */
   async says(text: string): Promise<void> {
     while (!this.#stderr.includes(text)) {

@@ -5,13 +5,14 @@ import { benchLatency } from './latency.ts';
 import { machine } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchRebuild } from './rebuild.ts';
+import { benchServe } from './serve.ts';
 import { benchTriggers } from './triggers.ts';
 import { benchWriter } from './writer.ts';
 
 /**
  * Measures, and says of each figure whether it is within its bound; a bound fails nothing.
  *
- *     npm run bench [-- rebuild memory latency idle writer triggers answers funnel]
+ *     npm run bench [-- rebuild memory latency idle writer triggers answers funnel serve]
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: benchRebuild,
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   triggers: benchTriggers,
   answers: benchAnswers,
   funnel: benchFunnel,
+  serve: benchServe,
 };
 
 const asked = process.argv.slice(2);
