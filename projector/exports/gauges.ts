@@ -6,9 +6,7 @@ const WINDOWS = [1, 7, 30];
 
 /** What is measured at one moment. */
 export interface Gauge {
-  readonly name: string;
-  readonly description: string;
-  readonly unit: string;
+  readonly name: 'ao.active_days' | 'ao.projector.rejected' | 'ao.projector.lag';
   readonly points: readonly { readonly attributes: Readonly<Record<string, string>>; readonly value: number }[];
 }
 
@@ -26,20 +24,14 @@ export function gaugesOf(source: Source, { since }: Consent, now: number, lagMs:
   return [
     {
       name: 'ao.active_days',
-      description: 'UTC days with an act of a user since metrics are exported, among the last ones.',
-      unit: '{day}',
       points: WINDOWS.map((days) => ({ attributes: { window: `${days}d` }, value: active.get(since, today - days)! })),
     },
     {
       name: 'ao.projector.rejected',
-      description: 'Rows of the daemon that did not fit.',
-      unit: '{row}',
       points: ['change_log', 'telemetry'].map((stream) => ({ attributes: { stream }, value: rejected.get(stream)! })),
     },
     {
       name: 'ao.projector.lag',
-      description: 'How old the newest fact was when it was last committed.',
-      unit: 's',
       points: lagMs === null ? [] : [{ attributes: {}, value: lagMs / 1_000 }],
     },
   ];

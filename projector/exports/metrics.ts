@@ -7,6 +7,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { descriptorOf } from './described.ts';
 import type { Ends } from './ends.ts';
 import type { Gauge } from './gauges.ts';
 import { dense, SCALE, ZERO_BUCKET } from './histogram.ts';
@@ -14,7 +15,7 @@ import { attributesOf, hrTime, originOf } from './origin.ts';
 import { SERIALIZERS, type Temporalities } from './otlp.ts';
 import type { Protocol } from './settings.ts';
 import type { Payload } from './sinks.ts';
-import { METRICS, type MetricName, type Total } from './totals.ts';
+import { METRICS, type Total } from './totals.ts';
 
 /** What all metrics are at one moment. */
 export interface Measured {
@@ -26,21 +27,6 @@ export interface Measured {
   readonly batchedAt: number;
   readonly now: number;
 }
-
-interface Described {
-  readonly description: string;
-  readonly unit: string;
-}
-
-const DESCRIBED: Readonly<Record<MetricName, Described>> = {
-  [METRICS.events]: { description: 'Settled events by name.', unit: '{event}' },
-  [METRICS.wait]: { description: 'How long sessions waited for their user.', unit: 's' },
-  [METRICS.spawn]: { description: 'How long spawns took to launch, or to fail.', unit: 's' },
-  [METRICS.step]: {
-    description: 'Time from the required step of a funnel before to the first event of a step.',
-    unit: 's',
-  },
-};
 
 /** The metrics as a request of OTLP. Start times are those from which the values count, whatever was restarted since. */
 export function metricsRequest(
@@ -91,7 +77,7 @@ function sums(measured: Measured, aggregationTemporality: AggregationTemporality
   const dataPoints = points.filter(({ value }) => value > 0);
   return [
     {
-      descriptor: { name: METRICS.events, ...DESCRIBED[METRICS.events], valueType: ValueType.INT },
+      descriptor: { ...descriptorOf(METRICS.events), valueType: ValueType.INT },
       dataPointType: DataPointType.SUM,
       isMonotonic: true,
       aggregationTemporality,
@@ -116,7 +102,7 @@ function histograms(measured: Measured, aggregationTemporality: AggregationTempo
       };
     });
     return {
-      descriptor: { name: metric, ...DESCRIBED[metric], valueType: ValueType.DOUBLE },
+      descriptor: { ...descriptorOf(metric), valueType: ValueType.DOUBLE },
       dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
       aggregationTemporality,
       dataPoints: points.filter(({ value }) => value.count > 0),
@@ -142,12 +128,7 @@ function ends(measured: Measured): MetricData[] {
   const span = spanOf(measured, AggregationTemporality.CUMULATIVE);
   return [
     {
-      descriptor: {
-        name: 'ao.session.ends',
-        description: 'Settled ends of sessions, by what is known of their causes now.',
-        unit: '{session}',
-        valueType: ValueType.INT,
-      },
+      descriptor: { ...descriptorOf('ao.session.ends'), valueType: ValueType.INT },
       dataPointType: DataPointType.SUM,
       isMonotonic: false,
       aggregationTemporality: AggregationTemporality.CUMULATIVE,
@@ -162,10 +143,13 @@ function ends(measured: Measured): MetricData[] {
 
 function gauges(measured: Measured): MetricData[] {
   const span = spanOf(measured, AggregationTemporality.CUMULATIVE);
-  return measured.gauges.map(({ name, description, unit, points }) => ({
-    descriptor: { name, description, unit, valueType: unit === 's' ? ValueType.DOUBLE : ValueType.INT },
-    dataPointType: DataPointType.GAUGE,
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    dataPoints: points.map(({ attributes, value }) => ({ ...span, attributes: attributesOf(attributes), value })),
-  }));
+  return measured.gauges.map(({ name, points }) => {
+    const descriptor = descriptorOf(name);
+    return {
+      descriptor: { ...descriptor, valueType: descriptor.unit === 's' ? ValueType.DOUBLE : ValueType.INT },
+      dataPointType: DataPointType.GAUGE,
+      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      dataPoints: points.map(({ attributes, value }) => ({ ...span, attributes: attributesOf(attributes), value })),
+    };
+  });
 }
