@@ -35,14 +35,22 @@ export const secretsIn = (bytes: Buffer | string): string[] => found(bytes, SECR
 /** The raw ids in these bytes, in whatever form. */
 export const rawIdsIn = (bytes: Buffer | string): string[] => found(bytes, RAW);
 
-/** Those of some texts whose plain digest, which needs no key, stands in these rows, cut short to 16 digits or less so. */
+/** Those of some texts whose plain digest, which needs no key, stands in these rows, cut short to 12 digits or less so. */
 export function digestedIn(rows: string, texts: readonly string[]): string[] {
-  const digests = new Set([...rows.matchAll(/[0-9a-f]{16,}/g)].map(([digest]) => digest.slice(0, 16)));
+  const digests = new Set([...rows.matchAll(/[0-9a-f]{12,}/g)].map(([digest]) => digest.slice(0, 12)));
   const beginningOf = (algorithm: string, text: string) =>
-    createHash(algorithm).update(text).digest('hex').slice(0, 16);
+    createHash(algorithm).update(text).digest('hex').slice(0, 12);
   return texts.filter((text) =>
     ['md5', 'sha1', 'sha256'].some((algorithm) => digests.has(beginningOf(algorithm, text))),
   );
+}
+
+/** What a search finds in each of some texts, with their names. */
+export function leaks(
+  texts: ReadonlyMap<string, Buffer | string>,
+  search: (text: Buffer | string) => string[],
+): string[] {
+  return [...texts].flatMap(([name, text]) => search(text).map((place) => `${name}: ${place}`));
 }
 
 const CONTEXT = 24;

@@ -4,6 +4,7 @@ import type { Context } from '../../projector/cli/context.ts';
 import { crashesCommand } from '../../projector/cli/crashes.ts';
 import { eventsCommand } from '../../projector/cli/events.ts';
 import { explainCommand } from '../../projector/cli/explain.ts';
+import { exportCommand } from '../../projector/cli/export.ts';
 import { failuresCommand } from '../../projector/cli/failures.ts';
 import { funnelCommand } from '../../projector/cli/funnel.ts';
 import { gapsCommand } from '../../projector/cli/gaps.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   explainCommand,
   gapsCommand,
   rejectedCommand,
+  exportCommand,
 ];
 
 export const EVENTS_TIER: Tiers = { metrics: true, events: true, remote: [] };
@@ -41,12 +43,31 @@ export const METRICS_TIER: Tiers = { metrics: true, events: false, remote: [] };
 
 /** What a command line answers about a data directory, asked in this process; the clock says `now`, in milliseconds. */
 export function answerOf(dataDir: string, tiers: Tiers, now: number, words: readonly string[]): string {
+  const { program, heard } = programOn(dataDir, tiers, now, {});
+  program.parse([...words], { from: 'user' });
+  return heard();
+}
+
+/** The same of a command that takes its time or asks the environment. */
+export async function answerInTime(
+  dataDir: string,
+  tiers: Tiers,
+  now: number,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { program, heard } = programOn(dataDir, tiers, now, env);
+  await program.parseAsync([...words], { from: 'user' });
+  return heard();
+}
+
+function programOn(dataDir: string, tiers: Tiers, now: number, env: Readonly<Record<string, string>>) {
   let answer = '';
   const hear = (text: string) => {
     answer += text;
   };
   const context: Context = {
-    env: {},
+    env,
     paths: pathsOf(placesIn(dataDir)),
     tiers,
     now: () => now,
@@ -59,6 +80,5 @@ export function answerOf(dataDir: string, tiers: Tiers, now: number, words: read
   };
   const program = new Command('ao-projector');
   for (const add of COMMANDS) add(program, () => context);
-  program.parse([...words], { from: 'user' });
-  return answer;
+  return { program, heard: () => answer };
 }
