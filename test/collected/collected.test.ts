@@ -33,7 +33,7 @@ test('every metric that is sent is listed as it is sent, and every one that is l
     if (metric.name === 'ao.events') expect([...told]).toEqual(expect.arrayContaining(listed));
     else expect([...told].sort()).toEqual(listed.sort());
   }
-});
+}, 60_000);
 
 /** What a machine sends on which something of every kind has happened. */
 async function metricsSent(): Promise<Metric[]> {
