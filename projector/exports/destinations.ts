@@ -1,3 +1,4 @@
+import { remotesOf } from '../remote.ts';
 import type { Tiers } from '../tiers.ts';
 import { type ExportSettings, exportSettingsOf } from './settings.ts';
 import { SINKS, type SinkName, type Transport } from './sinks.ts';
@@ -16,7 +17,8 @@ export interface Destinations {
 /** Where each sink would send to in this environment. Throws where that says something that cannot be followed. */
 export async function destinationsOf(env: NodeJS.ProcessEnv, tiers: Tiers, now: () => number): Promise<Destinations> {
   if (tiers.remote.length === 0) {
-    const off = env.AO_PROJECTOR_REMOTE && env.DO_NOT_TRACK ? 'DO_NOT_TRACK is set' : 'AO_PROJECTOR_REMOTE is off';
+    const isNamed = remotesOf({ ...env, DO_NOT_TRACK: '' }).length > 0;
+    const off = isNamed ? 'DO_NOT_TRACK is set' : 'AO_PROJECTOR_REMOTE is off';
     return { settings: null, all: SINKS.map((sink) => ({ sink, off })) };
   }
   const settings = exportSettingsOf(env);
