@@ -48,7 +48,9 @@ function modulesNamedBy(file: string): string[] {
 }
 
 function packagesImportedBy(file: string): string[] {
-  const imports = text(file).matchAll(/^(?:import|export)\s[^;]*?from '([^.'][^']*)';|\bimport\('([^.'][^']*)'\)/gm);
+  const imports = text(file).matchAll(
+    /^(?:import|export)\s[^;]*?from '([^.'][^']*)';|\b(?:import|resolve)\('([^.'][^']*)'\)/gm,
+  );
   return [...imports].map(([, statically, lazily]) => (statically ?? lazily)!);
 }
 
@@ -56,7 +58,9 @@ describe('the tarball', () => {
   test('holds what was built, the migrations and the docs, and nothing else', () => {
     const expected = [
       /^(LICENSE|README\.md|package\.json)$/,
-      /^docs\/[\w-]+\.(md|schema\.json)$/,
+      /^docs\/([\w-]+\.(md|schema\.json)|openapi\.json)$/,
+      /^docs\/page\/[\w-]+\.png$/,
+      /^projector\/page\/([\w-]+\/)*[\w-]+\.(html|css|svg)$/,
       /^docs\/services\/[\w.-]+\.(service|timer|plist|xml)$/,
       /^docs\/teams\/[\w-]+\.(sql|yaml|yml)$/,
       /^drizzle\/migrations\/(\d+_\w+\.sql|meta\/_journal\.json)$/,
