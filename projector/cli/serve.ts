@@ -48,9 +48,12 @@ async function serveAction(context: Context, port: number): Promise<void> {
 
 /** Resolves when this process is told to stop, or whoever has started it for itself is gone. */
 function stopped(): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     process.once('disconnect', () => resolve());
+  }).then(() => {
+    // An open channel would keep this process alive.
+    if (process.connected) process.disconnect();
   });
 }
 
