@@ -29,8 +29,8 @@ const CONTENT_TYPES: Readonly<Record<Protocol, string>> = {
 const LONGEST_REASON = 200;
 
 /**
- * Sends requests of one signal to an OTLP receiver. Headers, time limit and compression are those that OpenTelemetry's own
- * exporter takes from the environment; what is sent again, and when, is decided by who calls.
+ * Sends requests of one signal to an OTLP receiver. Headers and time limit are those that OpenTelemetry's own exporter
+ * takes from the environment; what is sent again, and when, is decided by who calls.
  */
 export class OtlpTransport implements Transport {
   readonly sink: 'metrics' | 'logs';
@@ -58,8 +58,8 @@ export class OtlpTransport implements Transport {
   }
 
   async deliver(payload: Uint8Array, signal: AbortSignal): Promise<Delivery> {
-    const { url, headers, compression, timeoutMillis } = this.#http;
-    const isCompressed = compression === 'gzip';
+    const { url, headers, timeoutMillis } = this.#http;
+    const isCompressed = this.#settings.compression === 'gzip';
     const protocol = protocolOf(payload);
     try {
       const response = await post({

@@ -3,9 +3,13 @@ import { EVENTS } from '../../projections/vocabulary.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
 import { remotesOf } from '../remote.ts';
 import { ALLOWLIST } from './allowlist.ts';
+import { firstThatIsNoHeader } from './headers.ts';
 
 export const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+const COMPRESSIONS = ['none', 'gzip'] as const;
+type Compression = (typeof COMPRESSIONS)[number];
 
 const SIGNALS = ['METRICS', 'LOGS'] as const;
 export type Signal = (typeof SIGNALS)[number];
@@ -15,6 +19,7 @@ export interface OtlpSettings {
   readonly signal: Signal;
   readonly url: string;
   readonly protocol: Protocol;
+  readonly compression: Compression;
   readonly certificates: Certificates;
 }
 
@@ -43,6 +48,9 @@ export interface ExportSettings {
 
 const METRICS_EVERY_MS = 60_000;
 
+/** A timer that is set to more fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * Reads what the environment says of exports, and nothing else: no file can switch anything on. Throws where a value is not what
  * it should be, whoever would come to read it. See docs/exports.md.
@@ -60,9 +68,10 @@ export function exportSettingsOf(env: NodeJS.ProcessEnv): ExportSettings {
 function otlpOf(env: NodeJS.ProcessEnv): OtlpSettings[] {
   const signals = SIGNALS.flatMap((signal) => {
     const url = endpointOf(env, signal);
-    return url === null
-      ? []
-      : [{ signal, url, protocol: protocolOf(env, signal), certificates: certificatesOf(env, signal) }];
+    if (url === null) return [];
+    const protocol = ofSignal(env, signal, 'PROTOCOL', PROTOCOLS);
+    const compression = ofSignal(env, signal, 'COMPRESSION', COMPRESSIONS);
+    return [{ signal, url, protocol, compression, certificates: certificatesOf(env, signal) }];
   });
   if (signals.length === 0) {
     throw invalid('AO_PROJECTOR_REMOTE names otlp, and there is no endpoint.', {
@@ -92,10 +101,16 @@ function within(url: URL, path: string): string {
   return found.href;
 }
 
-function protocolOf(env: NodeJS.ProcessEnv, signal: Signal): Protocol {
-  const names = [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, 'OTEL_EXPORTER_OTLP_PROTOCOL'];
+/** A word for a signal, or else for all; the first of those that there are where neither is said. */
+function ofSignal<const Word extends string>(
+  env: NodeJS.ProcessEnv,
+  signal: Signal,
+  what: string,
+  words: readonly [Word, ...Word[]],
+): Word {
+  const names = [`OTEL_EXPORTER_OTLP_${signal}_${what}`, `OTEL_EXPORTER_OTLP_${what}`];
   const name = names.find((one) => said(env, one) !== undefined);
-  return name === undefined ? 'http/json' : oneOf(env, name, PROTOCOLS);
+  return name === undefined ? words[0] : oneOf(env, name, words);
 }
 
 function certificatesOf(env: NodeJS.ProcessEnv, signal: Signal): Certificates {
@@ -110,10 +125,21 @@ function checkOtlp(env: NodeJS.ProcessEnv): void {
   for (const signal of ['', 'METRICS_', 'LOGS_']) {
     const name = (what: string) => `OTEL_EXPORTER_OTLP_${signal}${what}`;
     positive(env, name('TIMEOUT'));
-    if (said(env, name('COMPRESSION')) !== undefined) oneOf(env, name('COMPRESSION'), ['none', 'gzip']);
+    checkHeaders(env, name('HEADERS'));
   }
   const temporality = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
   if (said(env, temporality) !== undefined) oneOf(env, temporality, ['cumulative', 'delta', 'lowmemory']);
+}
+
+function checkHeaders(env: NodeJS.ProcessEnv, name: string): void {
+  const place = firstThatIsNoHeader(env[name] ?? '');
+  if (place === null) return;
+  throw invalid(`${name} holds something that is no header.`, {
+    expected: 'name=value, with a comma between two, and characters such as , and ; as %2C and %3B',
+    // What stands there may be a key.
+    found: `another thing at place ${place}`,
+    remedy: `Set ${name}=api-key=abc, for instance.`,
+  });
 }
 
 function posthogOf(env: NodeJS.ProcessEnv): PostHogSettings {
@@ -175,9 +201,9 @@ function oneOf<const Word extends string>(env: NodeJS.ProcessEnv, name: string, 
 function positive(env: NodeJS.ProcessEnv, name: string): number | null {
   const text = said(env, name);
   if (text === undefined) return null;
-  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  if (/^\d+$/.test(text) && Number(text) > 0 && Number(text) <= LONGEST_MS) return Number(text);
   throw invalid(`${name} is no span of time.`, {
-    expected: 'milliseconds, as a whole number above 0',
+    expected: `milliseconds, as a whole number from 1 to ${LONGEST_MS}`,
     found: JSON.stringify(text),
     remedy: `Set ${name}=10000, for instance, or unset it.`,
   });
@@ -187,15 +213,18 @@ function positive(env: NodeJS.ProcessEnv, name: string): number | null {
 function contentOf(env: NodeJS.ProcessEnv, name: string): Buffer | null {
   const path = said(env, name);
   if (path === undefined) return null;
+  let found = 'another format';
   try {
-    return readFileSync(path);
+    const content = readFileSync(path);
+    if (content.includes('-----BEGIN ')) return content;
   } catch (error) {
-    throw invalid(`${name} names a file that cannot be read.`, {
-      expected: 'a file in PEM format',
-      found: (error as Error).message,
-      remedy: 'Correct the path, or unset the variable.',
-    });
+    found = (error as Error).message;
   }
+  throw invalid(`${name} names a file that cannot be read.`, {
+    expected: 'a file in PEM format',
+    found,
+    remedy: 'Correct the path, or unset the variable.',
+  });
 }
 
 function invalid(message: string, rest: Pick<ProjectorError, 'expected' | 'found' | 'remedy'>): ProjectorError {
