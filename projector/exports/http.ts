@@ -66,9 +66,10 @@ export function deliveryOf({ status, retryAfter }: Response, told: string | null
 
 /** A request that was not answered. */
 export function notAnswered(error: unknown): Delivery {
-  const { name, message, cause } = error as Error & { cause?: Error };
-  const why = name === 'TimeoutError' ? 'not answered in time' : (cause?.message ?? message) || name;
-  return { outcome: 'failed', result: why, afterMs: null };
+  // What ended a request is the cause of its error; a name that has several addresses fails with an error of each.
+  const { name, message, errors = [] } = ((error as Error).cause ?? error) as Error & { errors?: readonly Error[] };
+  const said = errors.map((one) => one.message).join(', ') || message || name;
+  return { outcome: 'failed', result: name === 'TimeoutError' ? 'not answered in time' : said, afterMs: null };
 }
 
 /** Seconds, or a date. */
