@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Source } from '../answers/source.ts';
 import { ProjectorError } from '../errors.ts';
@@ -59,11 +60,12 @@ async function previewAction(context: Context, { json, sink }: Options & { sink?
   const destinations = await destinationsOf(env, tiers, now);
   const source = sourceOf(context);
   try {
-    const previews = source ? await preview(context.paths, source, destinations, now()) : [];
+    const all = source ? await preview(context.paths, source, destinations, now()) : [];
+    const previews = all.filter((one) => sink === undefined || one.sink === sink);
     if (json) out(`${JSON.stringify(previewAnswer(previews, now(), source?.asOf() ?? null))}\n`);
     else if (sink === undefined) out(previews.map(printPreview).join('\n') || 'none\n');
     else {
-      const found = previews.find((one) => one.sink === sink);
+      const [found] = previews;
       if (found) context.write(found.body);
       else out('none\n');
     }
@@ -88,17 +90,33 @@ interface LedgerOptions extends Options {
 }
 
 function ledgerAction(context: Context, id: number | undefined, { json, limit, erase }: LedgerOptions): void {
-  const { paths, now, out, err } = context;
-  const analytics = erase ? openAnalytics(paths, now()) : openAnalyticsReadOnly(paths);
+  const { paths, now, out } = context;
+  if (erase) {
+    eraseAction(context);
+    return;
+  }
+  const analytics = openAnalyticsReadOnly(paths);
   try {
-    if (erase) err(`Erased ${eraseLedger(analytics!)} entries.\n`);
-    else if (id !== undefined) context.write(ledgerPayload(analytics, id));
+    if (id !== undefined) context.write(ledgerPayload(analytics, id));
     else {
       const answer = ledger(analytics, now(), limit);
       out(json ? `${JSON.stringify(answer)}\n` : printLedger(answer));
     }
   } finally {
     analytics?.close();
+  }
+}
+
+function eraseAction({ paths, now, err }: Context): void {
+  if (!existsSync(paths.analytics)) {
+    err('Nothing is kept here.\n');
+    return;
+  }
+  const analytics = openAnalytics(paths, now());
+  try {
+    err(`Erased ${eraseLedger(analytics)} entries.\n`);
+  } finally {
+    analytics.close();
   }
 }
 
