@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Schema of `analytics.db`: what cannot be made again. */
@@ -137,20 +138,25 @@ export const settledEvent = sqliteTable('settled_event', {
 });
 
 /** Settled events on their way to the sinks, built by the allowlist; one that stands for many of a name has no record. */
-export const outbox = sqliteTable('outbox', {
-  seq: integer('seq').primaryKey({ autoIncrement: true }),
-  name: text('name').notNull(),
-  /** Time of the event; of many, those of the first and the last. */
-  at: integer('at').notNull(),
-  until: integer('until').notNull(),
-  count: integer('count').notNull(),
-  /** The lowest row id among them; null of the count of a day. */
-  event: integer('event'),
-  /** Hash of the session id and key of the project, by which it can be forgotten. */
-  session: text('session'),
-  project: integer('project'),
-  record: text('record'),
-});
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    name: text('name').notNull(),
+    /** Time of the event; of many, those of the first and the last. */
+    at: integer('at').notNull(),
+    until: integer('until').notNull(),
+    count: integer('count').notNull(),
+    /** The lowest row id among them; null of the count of a day. */
+    event: integer('event'),
+    /** Hash of the session id and key of the project, by which it can be forgotten. */
+    session: text('session'),
+    project: integer('project'),
+    record: text('record'),
+  },
+  // The few that stand for many are looked for with each event of their minute.
+  (table) => [index('outbox_many').on(table.name, sql`at / 60000`).where(sql`record IS NULL`)],
+);
 
 /** How many events of a name were exported one by one, by the minute since 1970 that they are of. */
 export const exportRate = sqliteTable(

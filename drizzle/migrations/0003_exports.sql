@@ -54,6 +54,7 @@ CREATE TABLE `outbox` (
 	`record` text
 );
 --> statement-breakpoint
+CREATE INDEX `outbox_many` ON `outbox` (`name`,at / 60000) WHERE record IS NULL;--> statement-breakpoint
 CREATE TABLE `settled_event` (
 	`event` integer PRIMARY KEY NOT NULL,
 	`digest` integer NOT NULL,
