@@ -11,6 +11,7 @@ import {
   type Observable,
   of,
   switchMap,
+  take,
   takeUntil,
   tap,
   timer,
@@ -60,12 +61,14 @@ export function exporting(options: ExportingOptions): Observable<never> {
 
 function settling(look: Look, { settings, stop, notice }: ExportingOptions): Observable<never> {
   const everyMs = Math.min(SETTLE_EVERY_MS, settings.metricsEveryMs);
+  const stopping = stop.pipe(take(1)).subscribe();
+  const isStopped = () => stopping.closed;
   let said = '';
   return of(0).pipe(
     expand((waitMs) =>
       timer(waitMs).pipe(
         takeUntil(stop),
-        switchMap(() => from(look.settle())),
+        switchMap(() => from(look.settle(isStopped))),
         map((busyMs) => Math.max(everyMs, busyMs * SETTLE_SHARE)),
         catchError(({ message }: Error) => {
           if (message !== said) notice(`Exports wait: ${message}`);

@@ -44,8 +44,11 @@ export class Look {
     });
   }
 
-  /** Takes settled events in, where any can have settled since the last time; resolves to how long that took, in milliseconds. */
-  async settle(): Promise<number> {
+  /**
+   * Takes settled events in, where any can have settled since the last time, until it is told to stop; resolves to how long that
+   * took, in milliseconds.
+   */
+  async settle(isStopped = () => false): Promise<number> {
     const { store, settings, now } = this.#options;
     const source = this.#open();
     let busyMs = 0;
@@ -56,6 +59,7 @@ export class Look {
       const { analytics, keys } = store;
       const pages = settle({ analytics, source, keys, isDisabled: settings.isDisabled, now: now(), quietMs });
       for (let isDone = false; !isDone; ) {
+        if (isStopped()) return busyMs;
         const startedAt = performance.now();
         isDone = pages.next().done === true;
         busyMs += performance.now() - startedAt;
