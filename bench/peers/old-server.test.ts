@@ -45,7 +45,7 @@ const FEW_VALUES = { allow_experimental_low_cardinality_type: 1 };
       const levels = await queryServer<{ level: number }>(
         server!.url,
         `SELECT windowFunnel(${seconds})(toDateTime(intDiv(at, 1000)), ${conditionsOf(asked).join(', ')}) AS level
-         FROM ${EVENT_TABLE} FINAL GROUP BY session ORDER BY session`,
+         FROM ${EVENT_TABLE} FINAL GROUP BY install ORDER BY install`,
       );
       const attempts = STREAMS.flatMap((events) => scanned(asked, events));
       const counts = asked.steps.map((_, index) => [

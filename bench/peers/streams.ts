@@ -32,12 +32,12 @@ export function streams(count: number, seed: number, after: readonly number[]): 
   });
 }
 
-/** The events as they stand in the event table, where every kind of subject has the same name. */
+/** The events as they stand in the event table: each subject's of an install of its own, and two installs have one name for it. */
 export function rowsOf(all: readonly (readonly ScannedEvent[])[]): EventTableRow[] {
   return all.flatMap((events, number) => {
-    const subject = `subject ${number}`;
+    const subject = `subject ${Math.floor(number / 2)}`;
     return events.map(({ id, definition: of, at, dimensions }) => ({
-      ...{ install: subject, session: subject, project: subject, subject },
+      ...{ install: `install ${number}`, session: subject, project: subject, subject },
       ...{ id, at, name: of.name, subject_kind: of.subjectKind, harness: dimensions.harness ?? '' },
     }));
   });

@@ -26,7 +26,9 @@ export function compileFunnel(question: FunnelQuestion): string {
   const parts = uncompilable(question);
   if (parts.length > 0) throw cannotCompile(parts);
   const { subject, steps, windowMs } = question;
-  const key = KEY_COLUMNS[subject];
+  const column = KEY_COLUMNS[subject];
+  // A name may be that of another subject on another machine: the project that every daemon makes has one hash for all.
+  const key = column === 'install' ? column : `install, ${column}`;
   const window = BigInt(windowMs) < LONGEST_WINDOW_MS ? BigInt(windowMs) : LONGEST_WINDOW_MS;
   const counts = steps.map((_, index) => `countIf(level >= ${index + 1}) AS step_${index + 1}`);
   const names = [...new Set(steps.flatMap(({ events }) => events.map(({ name }) => name)))];
@@ -40,7 +42,7 @@ FROM (
   FROM (
     SELECT *, row_number() OVER (PARTITION BY ${key}, at ORDER BY bitAnd(id, ${TELEMETRY_BIT}), id) AS place
     FROM ${EVENT_TABLE} FINAL
-    WHERE ${key} != '' AND name IN (${list(names)})
+    WHERE ${column} != '' AND name IN (${list(names)})
   )
   GROUP BY ${key}
 )`;
