@@ -1,95 +1,71 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { JsonLogsSerializer } from '@opentelemetry/otlp-transformer';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { EVENT_TABLE } from '../../projector/answers/clickhouse/event-table.ts';
 import { askServer } from '../../projector/answers/clickhouse/server.ts';
 import { parseQuestion, type QuestionJson } from '../../projector/answers/funnel/question-json.ts';
+import { BURST } from '../../projector/exports/rates.ts';
+import { funnel, open } from '../../projector/library/index.ts';
 import { packagePath } from '../../projector/store/paths.ts';
 import { builtCollector } from '../../test/collector/build.ts';
 import { startCollector } from '../../test/collector/collector.ts';
-import { logRecords, type MadeEvent } from '../../test/collector/made.ts';
+import { ExportedInstall } from '../../test/exports/exported-install.ts';
+import { readLogs } from '../../test/exports/requests.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { withFolder } from '../../test/support/temporary.ts';
 import { type ClickHouse, openClickHouse } from './chdb.ts';
+import { type LossyProxy, startLossyProxy } from './lossy-proxy.ts';
 import { type Served, serve } from './serve.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
-const START = Date.UTC(2026, 5, 1, 9);
-const MINUTE = 60_000;
+/** Histories in which no clock is set back within a funnel, and no event of one is told anew after it was sent. */
+const SEEDS = [7, 8, 9];
+const DAY = 86_400_000;
 
-/** What happened on three machines, session by session; each event with its minute. */
-const TOLD = {
-  anna: [
-    'a-1 codex: session.spawned@0 pr.observed@10 pr.merged@60',
-    'a-2 aider: session.spawned@3 pr.observed@20',
-    'a-3 codex: session.spawned@4 pr.observed@5 pr.merged@5',
-    ': onboarding.first_session_spawned@0 onboarding.first_merge@5',
-  ],
-  ben: [
-    'b-1 codex: session.spawned@1',
-    'b-2 codex: session.spawned@2 pr.merged@5 pr.observed@9',
-    'b-3 codex: session.spawned@4 pr.merged@5 pr.observed@5',
-    ': onboarding.first_session_spawned@1',
-  ],
-  // The last one after more than 30 days, which is the window.
-  cleo: ['c-1 codex: session.spawned@0 pr.observed@10 pr.merged@50000'],
-};
-type Install = keyof typeof TOLD;
-const INSTALLS = Object.keys(TOLD) as Install[];
+type EventName = QuestionJson['steps'][number]['events'][number];
+const step = (name: string, where: Readonly<Record<string, string | string[]>> = {}) => ({
+  events: name.split('|').map((one) => `ao.${one}` as EventName),
+  where,
+});
 
-/** A name that was told so often in a minute that only the count was sent. */
-const STORM: MadeEvent = {
-  name: 'ao.session.spawned',
-  at: START,
-  attributes: {
-    category: 'funnel',
-    subject_kind: 'session',
-    count: 900,
-    window_start: START,
-    window_end: START + MINUTE,
+const QUESTIONS: Readonly<Record<string, QuestionJson>> = {
+  sessions: { steps: [step('session.spawned'), step('pr.observed'), step('pr.merged')], window_ms: 30 * DAY },
+  'workers of two harnesses': {
+    steps: [
+      step('session.spawned', { session_kind: 'worker', harness: ['codex', 'claude-code'] }),
+      step('session.first_signal'),
+      step('pr.merged|pr.closed_unmerged'),
+    ],
+  },
+  'sessions that end well': {
+    steps: [step('session.spawned'), step('session.killed', { end_cause: ['merged', 'killed_by_user'] })],
+    window_ms: 30 * DAY,
+  },
+  'reviews of sessions': { steps: [step('review.triggered'), step('review.submitted')] },
+  PRs: {
+    steps: [step('pr.observed', { how: 'found' }), step('pr.ci_passed'), step('pr.merged')],
+    window_ms: 3 * DAY,
+  },
+  'reviews of PRs': {
+    steps: [step('pr.changes_requested'), step('pr.revised'), step('pr.approved'), step('pr.merged')],
+    window_ms: 14 * DAY,
+  },
+  projects: { subject: 'project', steps: [step('project.added'), step('session.spawned'), step('pr.merged')] },
+  // Every daemon has a project of the same name and hash, in which spawns fail.
+  'projects where a spawn failed': { subject: 'project', steps: [step('spawn.failed'), step('session.spawned')] },
+  installs: {
+    subject: 'install',
+    steps: [step('onboarding.first_session_spawned'), step('onboarding.first_pr_observed'), step('send')],
+    window_ms: 60 * DAY,
   },
 };
-
-function eventsOf(install: Install): MadeEvent[] {
-  let position = 0;
-  return TOLD[install].flatMap((line) => {
-    const [who = '', happened = ''] = line.split(': ');
-    const [session, harness] = who.split(' ');
-    return happened.split(' ').map((event) => {
-      const [name = '', minute] = event.split('@');
-      position += 1;
-      return {
-        name: `ao.${name}`,
-        at: START + Number(minute) * MINUTE,
-        attributes: {
-          order: position * 128,
-          ...(session
-            ? {
-                subject_kind: name.split('.')[0]!,
-                subject: name.startsWith('pr.') ? `pr of ${session}` : session,
-                session,
-              }
-            : { subject_kind: 'install', subject: install }),
-          ...(harness && { harness }),
-        },
-      };
-    });
-  });
-}
-
-/** The bodies of the OTLP requests that carried the events of an install: two of them, the last of which was sent again. */
-function requestsOf(install: Install): Uint8Array[] {
-  const records = logRecords(install, [...eventsOf(install), STORM]);
-  const requests = [records.slice(0, 2), records.slice(2)].map((some) => JsonLogsSerializer.serializeRequest(some)!);
-  return [...requests, requests[1]!];
-}
 
 const docs = (name: string) => readFileSync(packagePath('docs', 'teams', name), 'utf8');
 
 let clickhouse: ClickHouse;
 let served: Served;
+let proxy: LossyProxy;
 
 beforeAll(async () => {
   clickhouse = openClickHouse();
@@ -103,71 +79,157 @@ afterAll(async () => {
 });
 
 beforeEach(() => clickhouse.run(`TRUNCATE TABLE ${EVENT_TABLE}`));
+afterEach(() => proxy?.close());
 
-async function post(url: string, body: Uint8Array): Promise<void> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  expect([response.status, await response.text()]).toEqual([200, expect.not.stringContaining('rejected')]);
+const rows = () => clickhouse.rows(`SELECT * FROM ${EVENT_TABLE} FINAL ORDER BY install, session, id`);
+
+/** Where the collector of the page posts logs to; an install can post there itself. */
+function logsEndpoint(url: string): string {
+  return /logs_endpoint: (\S+)/.exec(docs('collector.yaml'))![1]!.replace('http://clickhouse:8123', url);
 }
 
-/** Where the collector of the page posts logs to, on our server. */
-function logsEndpoint(): string {
-  return /logs_endpoint: (\S+)/.exec(docs('collector.yaml'))![1]!.replace('http://clickhouse:8123', served.url);
+/** Three machines, by one clock at first, of which events are exported from before the first row on. */
+async function withInstalls(env: Record<string, string>, use: (installs: ExportedInstall[]) => Promise<void>) {
+  await withFolder(async (folder) => {
+    const installs = SEEDS.map((seed) => begun(join(folder, String(seed)), seed, env));
+    try {
+      await use(installs);
+    } finally {
+      for (const install of installs) install.close();
+    }
+  });
 }
 
-async function reached(asked: QuestionJson): Promise<number[]> {
-  const { steps } = await askServer(served.url, parseQuestion(asked, START + 60 * 24 * 60 * MINUTE));
-  return steps.map(({ reached: count }) => count);
+function begun(folder: string, seed: number, env: Record<string, string>): ExportedInstall {
+  mkdirSync(folder);
+  return new ExportedInstall(folder, { seed, version: 82, env: { AO_PROJECTOR_REMOTE: 'otlp', ...env } }, 0);
 }
 
-const rows = () => clickhouse.rows(`SELECT * FROM ${EVENT_TABLE} FINAL ORDER BY install, id`);
-
-async function expectAnswersCountedByHand(): Promise<void> {
-  const spawned = { events: ['ao.session.spawned' as const] };
-  const observed = { events: ['ao.pr.observed' as const] };
-  const merged = { events: ['ao.pr.merged' as const] };
-  // Of seven sessions all but b-1 had a PR; a-1 and a-3 saw it merged afterwards and in time.
-  expect(await reached({ subject: 'session', steps: [spawned, observed, merged] })).toEqual([7, 6, 2]);
-  // a-2 was none of codex.
-  expect(
-    await reached({ subject: 'session', steps: [{ ...spawned, where: { harness: 'codex' } }, observed, merged] }),
-  ).toEqual([6, 5, 2]);
-  expect(await reached({ subject: 'pr', steps: [observed, merged] })).toEqual([6, 2]);
-  const first = ['ao.onboarding.first_session_spawned' as const, 'ao.onboarding.first_merge' as const];
-  expect(await reached({ subject: 'install', steps: first.map((name) => ({ events: [name] })) })).toEqual([2, 1]);
+/** A history, told as it goes; in its middle an answer is lost, and then the machine restarts. */
+async function tell(install: ExportedInstall): Promise<void> {
+  const outcome = async () => (await install.send('logs'))?.outcome;
+  for (const isAnswered of [true, false, true]) {
+    install.write(200);
+    await install.settle();
+    if (!isAnswered) proxy.loseNextAnswer();
+    expect(await outcome()).toBe(isAnswered ? 'accepted' : 'failed');
+    if (!isAnswered) install.restart();
+  }
+  await install.settleAll();
+  expect(await outcome()).toBe('accepted');
 }
 
-test('what three installs send as the collector hands it on makes one table, and answers', async () => {
-  for (const install of INSTALLS) for (const request of requestsOf(install)) await post(logsEndpoint(), request);
-  await expectAnswersCountedByHand();
-  expect(rows()).toHaveLength(INSTALLS.flatMap(eventsOf).length);
-});
+/** What our own engine answers on each machine, of what began since all of them were begun, added up. */
+function reachedOnAll(installs: readonly ExportedInstall[], question: QuestionJson): number[] {
+  const answers = installs.map(({ folder, now }) => {
+    const tables = open({ dataDir: folder });
+    try {
+      return funnel(tables, question, { now: now() }).steps.map(({ reached }) => reached);
+    } finally {
+      tables.close();
+    }
+  });
+  return answers[0]!.map((_, index) => answers.reduce((sum, reached) => sum + reached[index]!, 0));
+}
 
-test('records of other programs are no rows', async () => {
-  const request = Buffer.from(JsonLogsSerializer.serializeRequest(logRecords('anna', eventsOf('anna')))!).toString();
-  await post(logsEndpoint(), Buffer.from(request.replace('"scope":{"name":"ao-projector"', '"scope":{"name":"other"')));
-  expect(rows()).toEqual([]);
-});
+async function reachedInClickHouse(question: QuestionJson, now: number): Promise<number[]> {
+  const { steps } = await askServer(served.url, parseQuestion(question, now));
+  return steps.map(({ reached }) => reached);
+}
 
-test('the table of the contrib exporter makes the same rows', async () => {
-  for (const install of INSTALLS) for (const request of requestsOf(install)) await post(logsEndpoint(), request);
-  const expected = rows();
-  clickhouse.run(`TRUNCATE TABLE ${EVENT_TABLE}`);
-  clickhouse.run(`CREATE TABLE otel_logs (
-    Timestamp DateTime64(9), EventName String, ScopeName String,
-    ResourceAttributes Map(LowCardinality(String), String), LogAttributes Map(LowCardinality(String), String)
-  ) ENGINE = MergeTree ORDER BY Timestamp`);
-  clickhouse.run(docs('clickhouse-contrib.sql'));
-  const logs = INSTALLS.flatMap((install) => logRecords(install, [...eventsOf(install), STORM]));
-  const lines = logs.map(({ hrTime: [seconds, nanoseconds], eventName, resource, instrumentationScope, attributes }) =>
-    JSON.stringify({
-      Timestamp: `${seconds}.${String(nanoseconds).padStart(9, '0')}`,
-      ...{ EventName: eventName, ScopeName: instrumentationScope.name, ResourceAttributes: resource.attributes },
-      LogAttributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)])),
-    }),
+/** Every log record that passed the proxy, with what it came with. */
+const records = () =>
+  proxy.bodies.flatMap((body) =>
+    readLogs('json', body).resources.flatMap(({ attributes: resource, scopes }) =>
+      scopes.flatMap(({ scope, records: all }) => all.map((record) => ({ resource, scope, record }))),
+    ),
   );
-  clickhouse.run(`INSERT INTO otel_logs FORMAT JSONEachRow ${lines.join('\n')}`);
-  expect(expected).not.toEqual([]);
-  expect(rows()).toEqual(expected);
+
+/** Whoever hands it on, ClickHouse answers what the machines would together. */
+async function expectOneAnswerOf(env: Record<string, string>): Promise<void> {
+  await withInstalls(env, async (installs) => {
+    const since = installs[0]!.now();
+    for (const install of installs) await tell(install);
+    const isAgain = (body: Buffer, index: number) => proxy.bodies.slice(0, index).some((before) => before.equals(body));
+    expect(proxy.bodies.filter(isAgain)).toHaveLength(installs.length);
+    const single = records().filter(({ record }) => record.attributes['ao.count'] === undefined);
+    expect(rows()).toHaveLength(new Set(single.map(({ record }) => record.attributes['ao.id'])).size);
+    for (const [name, question] of Object.entries(QUESTIONS)) {
+      const expected = reachedOnAll(installs, { ...question, since });
+      const reached = await reachedInClickHouse({ ...question, since }, installs[0]!.now());
+      expect([name, reached]).toEqual([name, expected]);
+      expect([name, Math.min(...reached)]).not.toEqual([name, 0]);
+    }
+  });
+}
+
+test('what three installs send as the collector hands it on is one table, which answers as all of them do', async () => {
+  proxy = await startLossyProxy(served.url);
+  await expectOneAnswerOf({ OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logsEndpoint(proxy.url) });
+});
+
+describe('of what an install sends', () => {
+  async function sent(use: (install: ExportedInstall) => void): Promise<void> {
+    proxy = await startLossyProxy(served.url);
+    await withFolder(async (folder) => {
+      const install = begun(join(folder, 'one'), 7, { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: logsEndpoint(proxy.url) });
+      try {
+        use(install);
+        await install.settleAll();
+        expect(await install.send('logs')).toMatchObject({ outcome: 'accepted' });
+      } finally {
+        install.close();
+      }
+    });
+  }
+
+  test('a storm is no row', async () => {
+    await sent(({ daemon }) => {
+      daemon.lifecycle.start();
+      daemon.projects.add('web');
+      for (let count = 0; count < 3 * BURST; count++) daemon.spawns.spawn('web');
+    });
+    const storms = records().filter(
+      ({ record }) => record.eventName === 'ao.session.spawned' && record.attributes['ao.count'],
+    );
+    const told = storms.reduce((sum, { record }) => sum + Number(record.attributes['ao.count']), 0);
+    expect(told).toBeGreaterThan(0);
+    const { length } = clickhouse.rows(`SELECT * FROM ${EVENT_TABLE} WHERE name = 'ao.session.spawned'`);
+    expect(length).toBe(3 * BURST - told);
+  });
+
+  test('records of other programs are no rows', async () => {
+    await sent((install) => install.write(50));
+    clickhouse.run(`TRUNCATE TABLE ${EVENT_TABLE}`);
+    for (const body of proxy.bodies) {
+      const foreign = body.toString().replaceAll('"scope":{"name":"ao-projector"', '"scope":{"name":"other"');
+      expect(foreign).not.toBe(body.toString());
+      const { status } = await fetch(logsEndpoint(served.url), { method: 'POST', body: foreign });
+      expect(status).toBe(200);
+    }
+    expect(rows()).toEqual([]);
+  });
+
+  test('the table of the contrib exporter makes the same rows', async () => {
+    await sent((install) => install.write(300));
+    const expected = rows();
+    clickhouse.run(`TRUNCATE TABLE ${EVENT_TABLE}`);
+    clickhouse.run(`CREATE TABLE otel_logs (
+      Timestamp DateTime64(9), EventName String, ScopeName String,
+      ResourceAttributes Map(LowCardinality(String), String), LogAttributes Map(LowCardinality(String), String)
+    ) ENGINE = MergeTree ORDER BY Timestamp`);
+    clickhouse.run(docs('clickhouse-contrib.sql'));
+    const lines = records().map(({ resource, scope, record: { timeUnixNano, eventName, attributes } }) =>
+      JSON.stringify({
+        Timestamp: `${timeUnixNano / 1_000_000_000n}.${String(timeUnixNano % 1_000_000_000n).padStart(9, '0')}`,
+        ...{ EventName: eventName, ScopeName: scope.name, ResourceAttributes: resource },
+        LogAttributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)])),
+      }),
+    );
+    clickhouse.run(`INSERT INTO otel_logs FORMAT JSONEachRow ${lines.join('\n')}`);
+    expect(expected).not.toEqual([]);
+    expect(rows()).toEqual(expected);
+  });
 });
 
 const program = builtCollector();
@@ -184,9 +246,8 @@ const program = builtCollector();
       writeFileSync(config, here);
       const collector = await startCollector(program!, url, config);
       try {
-        for (const install of INSTALLS)
-          for (const request of requestsOf(install)) await post(`${url}/v1/logs`, request);
-        await expectAnswersCountedByHand();
+        proxy = await startLossyProxy(url);
+        await expectOneAnswerOf({ AO_PROJECTOR_OTLP_ENDPOINT: proxy.url });
       } finally {
         await collector.stop();
       }
