@@ -44,30 +44,6 @@ export function readPrinted(text: string): { points: PrintedPoint[]; records: Pr
   return { points, records };
 }
 
-/**
- * How much each series came to, over all resources, by `metric{attribute="value",...}` with attributes in order of name. Of
- * cumulative points and gauges the last one counts, deltas are added up. Of histograms it is how many values they hold.
- */
-export function sumsOf(points: readonly PrintedPoint[]): Map<string, number> {
-  const series = new Map<string, { name: string; value: number }>();
-  for (const { resource, metric, attributes: of, temporality, value } of points) {
-    const name = metric + labels(of);
-    const key = name + labels(resource);
-    const before = temporality === 'Delta' ? (series.get(key)?.value ?? 0) : 0;
-    series.set(key, { name, value: before + value });
-  }
-  const sums = new Map<string, number>();
-  for (const { name, value } of series.values()) sums.set(name, (sums.get(name) ?? 0) + value);
-  return sums;
-}
-
-/** How many records there are of each event name. */
-export function countsOf(records: readonly PrintedRecord[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { eventName } of records) counts.set(eventName, (counts.get(eventName) ?? 0) + 1);
-  return counts;
-}
-
 /** `LogRecord #0`, `Metric #1` and the like, with what stands below it. */
 interface Block {
   readonly kind: string;
@@ -127,9 +103,4 @@ function attributes(block: Block, heading: string): Attributes {
       return [key, type === 'Int' ? Number(value) : value!];
     }),
   );
-}
-
-function labels(of: Attributes): string {
-  const sorted = Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, value]) => `${key}="${value}"`).join(',')}}`;
 }
