@@ -1,11 +1,12 @@
 import { eventParts } from '../../../projections/vocabulary.ts';
 import type { Filter } from '../filter.ts';
 import { MILESTONES } from '../funnel/onboarding.ts';
+import { indexOfStep } from '../funnel/step-index.ts';
 import { lastBefore } from '../lookups.ts';
 import type { Explaining } from './explaining.ts';
 import type { Explanation } from './explanation.ts';
 import { ruleOf } from './rules.ts';
-import { type ExplainedStep, indexOfStep, type MissedStep } from './step.ts';
+import type { ExplainedStep, MissedStep } from './step.ts';
 
 const INSTALL = 0;
 

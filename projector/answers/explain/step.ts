@@ -6,6 +6,7 @@ import type { ToldAttempt } from '../funnel/asked.ts';
 import { type Plan, plan } from '../funnel/plan.ts';
 import type { FunnelQuestion } from '../funnel/question.ts';
 import { SHIPPED } from '../funnel/shipped.ts';
+import { indexOfStep } from '../funnel/step-index.ts';
 import { eventAt } from '../lookups.ts';
 import type { Explaining } from './explaining.ts';
 import type { Explanation, WhyNot } from './explanation.ts';
@@ -77,16 +78,17 @@ export function explainStep(
 
 function shipped(name: string) {
   if (Object.hasOwn(SHIPPED, name)) return SHIPPED[name as keyof typeof SHIPPED];
-  throw usage('funnel_unknown', `one of the funnels ${Object.keys(SHIPPED).join(', ')}, onboarding`, name);
-}
-
-/** A step is named by its number, from 1 on, or by its event with or without `ao.`. */
-export function indexOfStep(names: readonly (readonly string[])[], text: string): number {
-  const index = /^\d+$/.test(text)
-    ? Number(text) - 1
-    : names.findIndex((ofStep) => ofStep.includes(text) || ofStep.includes(`ao.${text}`));
-  if (index in names) return index;
-  throw usage('step_unknown', `a number from 1 to ${names.length}, or one of ${names.join(', ')}`, text);
+  const expected = `one of the funnels ${Object.keys(SHIPPED).join(', ')}, onboarding`;
+  throw new ProjectorError(
+    {
+      code: 'funnel_unknown',
+      message: `${JSON.stringify(name)} is not ${expected}.`,
+      expected,
+      found: JSON.stringify(name),
+      remedy: 'Write, for example, `ao-projector explain funnel session 3` or `explain funnel session pr.observed`.',
+    },
+    EXIT.usage,
+  );
 }
 
 function reachedWhen({ question: { steps, windowMs, subject }, before }: Plan, index: number): string {
@@ -147,17 +149,4 @@ function troubles({ source }: Explaining, { subject }: FunnelQuestion): Map<numb
   const names = new Map(TROUBLES.map(({ code, name }) => [code, name]));
   const read = (found: string) => (JSON.parse(found) as number[]).map((code) => names.get(code)!);
   return new Map(rows.all().map(([of, found]) => [of, read(found)]));
-}
-
-function usage(code: string, expected: string, found: string): ProjectorError {
-  return new ProjectorError(
-    {
-      code,
-      message: `${JSON.stringify(found)} is not ${expected}.`,
-      expected,
-      found: JSON.stringify(found),
-      remedy: 'Write, for example, `ao-projector explain funnel session 3` or `explain funnel session pr.observed`.',
-    },
-    EXIT.usage,
-  );
 }
