@@ -28,6 +28,7 @@ import { triggersCommand } from './triggers.ts';
 import { usageCommand } from './usage.ts';
 import { usageError } from './usage-error.ts';
 import { verifyCommand } from './verify.ts';
+import { whyCommand } from './why.ts';
 
 keepHeapSmall();
 // What is kept here is for its owner alone.
@@ -59,6 +60,7 @@ for (const add of [
   sessionCommand,
   prCommand,
   explainCommand,
+  whyCommand,
   gapsCommand,
   rejectedCommand,
   triggersCommand,

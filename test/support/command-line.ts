@@ -15,6 +15,7 @@ import { statusCommand } from '../../projector/cli/status.ts';
 import { stuckCommand } from '../../projector/cli/stuck.ts';
 import { triggersCommand } from '../../projector/cli/triggers.ts';
 import { usageCommand } from '../../projector/cli/usage.ts';
+import { whyCommand } from '../../projector/cli/why.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
 import type { Tiers } from '../../projector/tiers.ts';
 import { placesIn } from './processes.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   sessionCommand,
   prCommand,
   explainCommand,
+  whyCommand,
   gapsCommand,
   rejectedCommand,
   exportCommand,
