@@ -1,7 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { loadKnown } from '../../fixtures/known.ts';
 import { hostPath, pause, projector, tiersOn } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
+
+jest.setTimeout(30_000);
 
 async function isServed(origin: string): Promise<boolean> {
   return await fetch(`${origin}/healthz`).then(
