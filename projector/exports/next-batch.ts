@@ -39,7 +39,7 @@ export function nextBatch(exported: Exported, sink: SinkName): NewBatch | null {
 
 /** Writes what a sink sends next. Returns whether there is anything. */
 export function makeBatch(exported: Exported, sink: SinkName): boolean {
-  const { analytics, now } = exported;
+  const { analytics } = exported;
   const make = analytics.transaction(() => {
     const batch = nextBatch(exported, sink);
     if (batch === null) return false;
@@ -51,15 +51,17 @@ export function makeBatch(exported: Exported, sink: SinkName): boolean {
     batches.add(batch);
     if (sink === 'metrics') {
       new Totals(analytics).batched();
-      analytics.prepare('UPDATE export_mark SET batched_at = ? WHERE sink = ?').run(now, sink);
+      analytics.prepare('UPDATE export_mark SET batched_at = ? WHERE sink = ?').run(batch.madeAt, sink);
     }
     return true;
   });
   return make.immediate();
 }
 
-function metricsBatch({ analytics, source, keys, settings, now, lagMs }: Exported, consent: Consent): NewBatch | null {
+function metricsBatch({ analytics, source, keys, settings, lagMs, ...rest }: Exported, consent: Consent): NewBatch {
   const { since, batchedAt, destination, seq } = consent;
+  // A batch ends after the one before, even where the clock was set back: what they count is of one moment each.
+  const now = Math.max(rest.now, batchedAt + 1);
   const measured = {
     totals: new Totals(analytics).all(),
     ends: settings.isDisabled('ao.session.killed') ? [] : endsOf(source, consent),

@@ -1,60 +1,96 @@
-import { join } from 'node:path';
 import { Daemon } from '../../fixtures/daemon/daemon.ts';
 import { history } from '../../fixtures/daemon/history.ts';
-import { toMilliseconds } from '../../fixtures/daemon/time.ts';
+import { SimulatedClock, toMilliseconds } from '../../fixtures/daemon/time.ts';
 import { Random } from '../../fixtures/random.ts';
 import { type EventAnswer, events } from '../../projector/answers/events.ts';
 import { Source } from '../../projector/answers/source.ts';
+import type { Batch } from '../../projector/exports/batches.ts';
 import { Look } from '../../projector/exports/look.ts';
-import { type ExportSettings, exportSettingsOf } from '../../projector/exports/settings.ts';
+import { exportSettingsOf } from '../../projector/exports/settings.ts';
+import { revisions } from '../../projector/exports/settled.ts';
 import type { Delivery, SinkName, Transport } from '../../projector/exports/sinks.ts';
 import { transportsOf } from '../../projector/exports/transports.ts';
 import type { Live } from '../../projector/pipeline/live.ts';
 import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import type { Store } from '../../projector/store/store.ts';
+import { install as installTriggers } from '../../triggers/install.ts';
 import { begin, catchUp, look as lookAgain, openStore } from '../properties/harness.ts';
-import { placesIn } from '../support/processes.ts';
+import { hostPath, placesIn } from '../support/processes.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
-export interface InstallOptions {
+/** What is switched on. */
+export interface Switches {
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the events tier is on beside that of metrics. */
+  readonly events: boolean;
+}
+
+export interface InstallOptions extends Switches {
   readonly seed: number;
   readonly version: number;
-  readonly env: Readonly<Record<string, string>>;
+  /** Whether our triggers are in the daemon's database from the beginning. */
+  readonly triggers: boolean;
+  /** Whether nobody corrects the clock, and the daemon records things when they happen. */
+  readonly even: boolean;
+  /** The daemon writes so much of its history before exports are switched on. */
+  readonly stepsBefore: number;
+}
+
+/** A moment: how far the tables were, and what the clock said. */
+export interface Moment {
+  readonly change_log: number;
+  readonly telemetry: number;
+  readonly since: number;
+}
+
+/** How often a command was used on a day that began at a time. */
+export interface DayCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** A clock that nobody corrects. */
+class EvenClock extends SimulatedClock {
+  override step(): void {}
 }
 
 /** A machine: a daemon that writes, tables that follow it, and exports, all by one simulated clock and step by step. */
 export class ExportedInstall {
   readonly daemon: Daemon;
   readonly folder: string;
-  readonly settings: ExportSettings;
   readonly #steps: Generator<string>;
+  readonly #even: boolean;
   store: Store;
+  #switches: Switches;
   #live: Live;
   #look: Look;
-  #transports: Transport[] = [];
-  #laterMs = 0;
+  #transports: readonly Transport[] = [];
 
   /** A history is begun, and then exports are switched on. */
-  constructor(folder: string, { seed, version, env }: InstallOptions, stepsBefore: number) {
+  constructor(folder: string, { seed, version, triggers, even, stepsBefore, ...switches }: InstallOptions) {
     this.folder = folder;
-    this.settings = exportSettingsOf(env);
-    this.daemon = Daemon.create(join(folder, 'ao.db'), { version, seed, runFile: placesIn(folder).AO_RUN_FILE });
-    this.#steps = history(this.daemon, new Random(seed), { steps: 1_000_000 });
-    for (let step = 0; step < stepsBefore; step++) this.#steps.next();
+    this.#switches = switches;
+    this.#even = even;
+    const clock = even ? new EvenClock() : new SimulatedClock();
+    this.daemon = Daemon.create(hostPath(folder), { version, seed, clock, runFile: placesIn(folder).AO_RUN_FILE });
+    if (triggers) installTriggers(this.daemon.host.db, version, this.now());
+    this.#steps = history(this.daemon, new Random(seed), { steps: Number.POSITIVE_INFINITY });
+    for (let step = 0; step < stepsBefore; step++) this.#step();
     this.store = openStore(folder, this.now);
     this.#live = begin(this.store);
     catchUp(this.#live);
     this.#look = this.#begin();
   }
 
-  readonly now = (): number => toMilliseconds(this.daemon.host.clock.now()) + this.#laterMs;
+  readonly now = (): number => toMilliseconds(this.daemon.host.clock.now());
 
   /** The daemon goes on for some steps, and the tables follow it. */
   write(steps: number): void {
     for (let step = 0; step < steps; step++) {
-      this.#steps.next();
+      this.#step();
       this.follow();
     }
   }
@@ -66,27 +102,55 @@ export class ExportedInstall {
 
   /** Time passes, and nothing happens. */
   later(ms: number): void {
-    this.#laterMs += ms;
+    this.daemon.host.clock.advance(BigInt(ms) * 1_000_000n);
   }
 
   async settle(): Promise<void> {
     await this.#look.settle();
   }
 
+  /** What a sink is to send next, as it stands on disk before it leaves; null for nothing. */
+  leaving(sink: SinkName): Batch | null {
+    return this.#look.leaving(sink);
+  }
+
+  /** Sends once, and does not come to note what came of it. */
+  async sendAndLose(sink: SinkName, signal = AbortSignal.timeout(5_000)): Promise<Delivery | null> {
+    const batch = this.leaving(sink);
+    return batch && this.#transport(sink).deliver(batch.payload, signal);
+  }
+
   /** What a sink sends until it has nothing more, or something is not received. */
-  async send(sink: SinkName): Promise<Delivery | null> {
-    const transport = this.#transports.find((one) => one.sink === sink)!;
+  async send(sink: SinkName, signal = AbortSignal.timeout(5_000)): Promise<Delivery | null> {
     let last: Delivery | null = null;
-    for (let batch = this.#look.leaving(sink); batch !== null; batch = this.#look.leaving(sink)) {
-      last = await transport.deliver(batch.payload, AbortSignal.timeout(5_000));
+    for (let batch = this.leaving(sink); batch !== null; batch = this.leaving(sink)) {
+      last = await this.#transport(sink).deliver(batch.payload, signal);
       this.#look.sent(batch, last);
       if (sink === 'metrics' || last.outcome === 'failed') return last;
     }
     return last;
   }
 
-  /** The process is killed where it stands, and another one takes over. */
-  restart(): void {
+  /** Everything settles, whatever it is, and goes out. */
+  async finish(): Promise<void> {
+    await this.settleAll();
+    for (const { sink } of this.#transports) {
+      // Metrics that were not received before come first; those of this moment come after them.
+      if (sink === 'metrics') await this.send(sink);
+      await this.send(sink);
+    }
+  }
+
+  /** Lets so much time pass that everything settles, whatever it is. */
+  async settleAll(): Promise<void> {
+    this.follow();
+    this.later(2 * DAY_MS);
+    await this.settle();
+  }
+
+  /** The process is killed where it stands, and another one takes over, of which something else may be switched on. */
+  restart(switches: Partial<Switches> = {}): void {
+    this.#switches = { ...this.#switches, ...switches };
     this.#live.close();
     this.store.close();
     this.store = openStore(this.folder, this.now);
@@ -100,35 +164,30 @@ export class ExportedInstall {
     this.#live = begin(this.store);
   }
 
-  /** Lets so much time pass that everything settles, whatever it is. */
-  async settleAll(): Promise<void> {
-    this.follow();
-    this.later(2 * DAY_MS);
-    await this.settle();
-  }
-
-  /** The events that the tables hold of what came after a position of each stream and a time. */
-  derived(after: { readonly change_log: number; readonly telemetry: number; readonly since: number }): EventAnswer[] {
-    return this.#ask((source) =>
-      [...events(source, { names: [], since: after.since, until: null, project: null })].filter(
-        ({ cause_stream, cause_position }) => cause_position > after[cause_stream],
-      ),
-    );
+  /** Every event that the tables hold now. */
+  derived(): EventAnswer[] {
+    return this.#ask((source) => [...events(source, { names: [], since: null, until: null, project: null })]);
   }
 
   /** How often each command was used, on days that began after a time. */
-  days(since: number): { readonly name: string; readonly count: number }[] {
+  days(since: number): DayCount[] {
     return this.#ask(({ derived }) =>
-      derived
-        .prepare<[number], { name: string; count: number }>(
-          'SELECT name, count FROM daily_count WHERE day * 86400000 >= ?',
-        )
-        .all(since),
+      derived.prepare<[number], DayCount>('SELECT name, count FROM daily_count WHERE day * 86400000 >= ?').all(since),
     );
   }
 
+  /** How many events wait to be sent. */
+  waiting(): number {
+    return this.store.analytics.prepare<[], number>('SELECT count(*) FROM outbox').pluck().get()!;
+  }
+
+  /** How often something that had settled was told anew. */
+  revisions(): number {
+    return revisions(this.store.analytics);
+  }
+
   /** How far the tables are. */
-  position(): { readonly change_log: number; readonly telemetry: number; readonly since: number } {
+  moment(): Moment {
     return this.#ask((source) => ({ ...source.positions(), since: this.now() }));
   }
 
@@ -138,10 +197,24 @@ export class ExportedInstall {
     this.daemon.close();
   }
 
+  #step(): void {
+    this.#steps.next();
+    const { telemetry } = this.daemon;
+    if (!this.#even || !telemetry.held) return;
+    telemetry.held = false;
+    telemetry.flush();
+  }
+
   #begin(): Look {
-    const { store, settings, now } = this;
-    this.#transports = transportsOf(settings, true, now);
+    const { store, now } = this;
+    const { env, events } = this.#switches;
+    const settings = exportSettingsOf(env);
+    this.#transports = transportsOf(settings, events, now);
     return new Look({ store, settings, transports: this.#transports, now });
+  }
+
+  #transport(sink: SinkName): Transport {
+    return this.#transports.find((one) => one.sink === sink)!;
   }
 
   #ask<T>(ask: (source: Source) => T): T {
