@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DerivedEvent } from '../../projections/state.ts';
+import { EVENTS, eventCode } from '../../projections/vocabulary.ts';
 import { EventPrinter } from '../answers/events.ts';
 import type { Source } from '../answers/source.ts';
 import { Subjects } from '../answers/subjects.ts';
@@ -54,7 +55,7 @@ export class TakeIn {
     if (project !== null && this.#forgotten.hasProject(project)) return;
     if (hash !== null && this.#forgotten.hasSession(hash)) return;
     const since = Math.max(...covering.map((consent) => consent.since));
-    const printed = this.#printer.print(withoutWaitFromBefore(event, since));
+    const printed = this.#printer.print(withoutSpanFromBefore(event, since));
     if (this.#isDisabled(printed.name)) return;
     const { dwell_ms, duration_ms } = printed.measures;
     const steps = stepDurations(this.#source, event, session?.kind === 'worker', since);
@@ -81,10 +82,14 @@ export class TakeIn {
   }
 }
 
-/** How long a wait took says when it began, and that may be from before consent. */
-function withoutWaitFromBefore(event: DerivedEvent, since: number): DerivedEvent {
-  const { at, measures } = event;
-  if (measures?.dwell_ms === undefined || at - measures.dwell_ms >= since) return event;
-  const { dwell_ms: _, ...rest } = measures;
+/**
+ * How long something took says when it began, and that may be from before consent; of a session that was spawned it says when it
+ * was launched after that.
+ */
+function withoutSpanFromBefore(event: DerivedEvent, since: number): DerivedEvent {
+  const { id, at, measures } = event;
+  const spanMs = measures?.dwell_ms ?? measures?.duration_ms ?? 0;
+  if (eventCode(id) === EVENTS.spawned.code || at - spanMs >= since) return event;
+  const { dwell_ms: _, duration_ms: __, ...rest } = measures!;
   return { ...event, measures: rest };
 }
