@@ -54,26 +54,32 @@ export class TakeIn {
     const hash = session?.hash ?? null;
     if (project !== null && this.#forgotten.hasProject(project)) return;
     if (hash !== null && this.#forgotten.hasSession(hash)) return;
-    const since = Math.max(...covering.map((consent) => consent.since));
+    const told = covering.filter(({ sink }) => sink !== 'metrics');
+    const since = Math.max(...told.map((consent) => consent.since));
     const printed = this.#printer.print(withoutSpanFromBefore(event, since));
     if (this.#isDisabled(printed.name)) return;
-    const { dwell_ms, duration_ms } = printed.measures;
-    const steps = stepDurations(this.#source, event, session?.kind === 'worker', since);
     const outgoing = { record: recordOf(printed, id, this.#install), event: id, at, session: hash, project };
-    this.#add(outgoing, { dwell_ms, duration_ms, steps }, covering);
+    this.#add(outgoing, covering, (metrics) => this.#durations(event, session?.kind === 'worker', metrics));
   }
 
   /** The count of a day, which is one event whatever else there is. */
   day(day: Day, covering: readonly Consent[]): void {
     if (this.#isDisabled(day.name)) return;
     const outgoing = { record: recordOfDay(day), event: null, at: day.from, session: null, project: null };
-    this.#add(outgoing, { steps: [] }, covering);
+    this.#add(outgoing, covering, () => ({ steps: [] }));
   }
 
-  #add(outgoing: Outgoing, durations: Durations, covering: readonly Consent[]): void {
+  #durations(event: DerivedEvent, isWorker: boolean, { since }: Consent): Durations {
+    const { measures } = withoutSpanFromBefore(event, since);
+    return { ...measures, steps: stepDurations(this.#source, event, isWorker, since) };
+  }
+
+  /** @param durations what is told of how long something took to who consented to metrics */
+  #add(outgoing: Outgoing, covering: readonly Consent[], durations: (metrics: Consent) => Durations): void {
     const { record, at } = outgoing;
-    if (covering.some(({ sink }) => sink === 'metrics')) {
-      for (const contribution of contributionsOf(record, durations)) this.#totals.add(contribution);
+    const metrics = covering.find(({ sink }) => sink === 'metrics');
+    if (metrics) {
+      for (const contribution of contributionsOf(record, durations(metrics))) this.#totals.add(contribution);
     }
     if (covering.every(({ sink }) => sink === 'metrics')) return;
     const isCount = outgoing.event === null;

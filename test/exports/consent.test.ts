@@ -55,6 +55,25 @@ test('what began before consent is told without how long it took', async () => {
   });
 });
 
+test('metrics tell how long something took that began after consent to them, whenever events were consented to', async () => {
+  await withInstall({ events: false }, async (install, backend) => {
+    const { daemon } = install;
+    const session = begun(install);
+    daemon.hook(session, 'waiting_input');
+    install.later(MINUTE_MS);
+    install.restart({ events: true });
+    daemon.hook(session, 'active');
+    opened(install, session);
+    await install.finish();
+    expect(Object.keys(receivedSums(backend.accepted('/v1/metrics')).durations)).toEqual(
+      expect.arrayContaining(['wait', 'session ao.pr.observed']),
+    );
+    const sent = eventsOf(backend.accepted('/v1/logs'));
+    const exit = sent.find(({ name }) => name === 'ao.session.waiting_input_exited')!;
+    expect(exit.attributes).not.toHaveProperty(['ao.dwell_ms']);
+  });
+});
+
 test.each([
   ['the sink', { AO_PROJECTOR_REMOTE: 'posthog' }],
   ['everything', OFF],
