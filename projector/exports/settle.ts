@@ -55,14 +55,12 @@ class Pass {
   readonly #consents: readonly Consent[];
   readonly #clocks: Clocks;
   readonly #settled: Settled;
-  readonly #takeIn: TakeIn;
 
   constructor(options: SettleOptions) {
     this.#options = options;
     this.#consents = consents(options.analytics);
     this.#clocks = clocksOf(options);
     this.#settled = new Settled(options.analytics);
-    this.#takeIn = new TakeIn(options);
   }
 
   /** The first row id that an event may have which is consented to. */
@@ -74,14 +72,15 @@ class Pass {
     return firstEventId(Math.min(...positions) + 1);
   }
 
-  /** The events with row ids between two, both inclusive. */
+  /** The events with row ids between two, both inclusive. What is to be forgotten by now is looked up in this transaction. */
   page(rows: readonly EventRow[], from: number, to: number): void {
+    const takeIn = new TakeIn(this.#options);
     const known = this.#settled.between(from, to);
     for (const row of rows) {
       const key = settledKey(row);
       const before = key === row.id ? known.get(key) : this.#settled.digest(key);
       known.delete(row.id);
-      if (before === undefined) this.#takeIfSettled(row, key);
+      if (before === undefined) this.#takeIfSettled(row, key, takeIn);
       else if (before !== saidDigest(row)) this.#settled.revise(key, saidDigest(row));
     }
     for (const [key, before] of known) if (before !== 0 && !this.#isLeftOut(key)) this.#settled.revise(key, 0);
@@ -90,6 +89,7 @@ class Pass {
   /** The counts of days that are complete. */
   days(): void {
     const { source, now } = this.#options;
+    const takeIn = new TakeIn(this.#options);
     const rows = source.derived.prepare<[], DayRow>('SELECT day, name, command, actor, count FROM daily_count').all();
     for (const row of rows) {
       const [from, to] = [row.day * DAY_MS, (row.day + 1) * DAY_MS];
@@ -101,19 +101,19 @@ class Pass {
       if (before !== undefined) this.#settled.revise(key, row.count);
       else {
         this.#settled.add(key, row.count);
-        this.#takeIn.day({ ...row, id, from, to }, covering);
+        takeIn.day({ ...row, id, from, to }, covering);
       }
     }
   }
 
-  #takeIfSettled(row: EventRow, key: number): void {
+  #takeIfSettled(row: EventRow, key: number, takeIn: TakeIn): void {
     const { id, at } = row;
     const covering = this.#consents.filter((consent) => covers(consent, row, this.#options.source.history));
     if (covering.length === 0) return;
     const stream = isOfTelemetry(id) ? 'telemetry' : 'change_log';
     if (!isSettled({ stream, at, isEnd: eventCode(id) === EVENTS.killed.code }, this.#clocks)) return;
     this.#settled.add(key, saidDigest(row));
-    this.#takeIn.event(fromRow(row), covering);
+    takeIn.event(fromRow(row), covering);
   }
 
   /** Whether an event is gone because something was forgotten or pruned: that revises nothing. */
