@@ -23,7 +23,7 @@ export interface OtlpSettings {
   readonly certificates: Certificates;
 }
 
-/** What a TLS connection is made with beside what Node.js trusts anyway; in PEM format. */
+/** What a TLS connection is made with, in PEM format; `ca` alone is trusted then, instead of those whom Node.js trusts. */
 export interface Certificates {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
