@@ -102,7 +102,7 @@ async function withInstalls(env: Record<string, string>, use: (installs: Exporte
 
 function begun(folder: string, seed: number, env: Record<string, string>): ExportedInstall {
   mkdirSync(folder);
-  return new ExportedInstall(folder, { seed, version: 82, env: { AO_PROJECTOR_REMOTE: 'otlp', ...env } }, 0);
+  return new ExportedInstall(folder, { seed, version: 82, env: { AO_PROJECTOR_REMOTE: 'otlp', ...env } });
 }
 
 /** A history, told as it goes; in its middle an answer is lost, and then the machine restarts. */

@@ -41,7 +41,7 @@ async function metricsSent(): Promise<Metric[]> {
   const env = { AO_PROJECTOR_REMOTE: 'otlp', AO_PROJECTOR_OTLP_ENDPOINT: receiver.url };
   try {
     await withFolder(async (folder) => {
-      const machine = new ExportedInstall(folder, { seed: 3, version: 82, env }, 0);
+      const machine = new ExportedInstall(folder, { seed: 3, version: 82, env });
       const { host, version } = machine.daemon;
       host.together(() => install(host.db, version, machine.now()));
       machine.write(500);

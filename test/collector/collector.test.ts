@@ -47,8 +47,8 @@ const ENCODINGS = [
           AO_PROJECTOR_OTLP_ENDPOINT: collector.url,
           OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         };
-        const install = new ExportedInstall(folder, { seed: 3, version: 82, env }, 100);
-        const consent = install.position();
+        const install = new ExportedInstall(folder, { seed: 3, version: 82, env, stepsBefore: 100 });
+        const consent = install.moment();
         for (let part = 0; part < 3; part++) {
           install.write(200);
           await install.settle();

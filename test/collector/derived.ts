@@ -2,12 +2,12 @@ import type { EventAnswer } from '../../projector/answers/events.ts';
 import { reachedBy } from '../../projector/answers/funnel/ask.ts';
 import { SHIPPED } from '../../projector/answers/funnel/shipped.ts';
 import { Source } from '../../projector/answers/source.ts';
-import type { ExportedInstall } from '../exports/exported-install.ts';
+import type { ExportedInstall, Moment } from '../exports/exported-install.ts';
 import { REQUIRED } from './required-steps.ts';
 import { added, type Told, words } from './told.ts';
 
 /** Since when an install exports, and how far its tables were by then. */
-export type Consent = ReturnType<ExportedInstall['position']>;
+export type Consent = Moment;
 
 /** A duration in milliseconds, and what it is counted with. */
 type Duration = readonly [group: string, ms: number];
@@ -32,13 +32,20 @@ export function toldOf(events: readonly EventAnswer[], since: number): Told {
 
 /** What the derived tables of an install hold of what came after its consent, as its exports should tell it. */
 export function derivedOf(install: ExportedInstall, consent: Consent): Told {
-  const { events, ends, durations } = toldOf(install.derived(consent), consent.since);
+  const { events, ends, durations } = toldOf(since(install.derived(), consent), consent.since);
   const days = install.days(consent.since).map(({ name, count }) => [name, count] as const);
   return {
     events: added([...Object.entries(events), ...days]),
     ends,
     durations: { ...durations, 'ao.funnel.step.duration': tally(stepsOf(install, consent)) },
   };
+}
+
+/** The events that a consent covers. */
+function since(events: readonly EventAnswer[], consent: Consent): EventAnswer[] {
+  return events.filter(({ at, cause_stream, cause_position }) => {
+    return at >= consent.since && cause_position > consent[cause_stream];
+  });
 }
 
 function durationOf({ measures }: EventAnswer, measure: string, group: string): Duration[] {

@@ -28,15 +28,16 @@ export interface Switches {
   readonly events: boolean;
 }
 
-export interface InstallOptions extends Switches {
+export interface InstallOptions extends Partial<Switches> {
+  readonly env: Switches['env'];
   readonly seed: number;
   readonly version: number;
   /** Whether our triggers are in the daemon's database from the beginning. */
-  readonly triggers: boolean;
+  readonly triggers?: boolean;
   /** Whether nobody corrects the clock, and the daemon records things when they happen. */
-  readonly even: boolean;
+  readonly even?: boolean;
   /** The daemon writes so much of its history before exports are switched on. */
-  readonly stepsBefore: number;
+  readonly stepsBefore?: number;
 }
 
 /** A moment: how far the tables were, and what the clock said. */
@@ -70,9 +71,12 @@ export class ExportedInstall {
   #transports: readonly Transport[] = [];
 
   /** A history is begun, and then exports are switched on. */
-  constructor(folder: string, { seed, version, triggers, even, stepsBefore, ...switches }: InstallOptions) {
+  constructor(
+    folder: string,
+    { seed, version, env, events = true, triggers = false, even = false, stepsBefore = 0 }: InstallOptions,
+  ) {
     this.folder = folder;
-    this.#switches = switches;
+    this.#switches = { env, events };
     this.#even = even;
     const clock = even ? new EvenClock() : new SimulatedClock();
     this.daemon = Daemon.create(hostPath(folder), { version, seed, clock, runFile: placesIn(folder).AO_RUN_FILE });

@@ -31,7 +31,7 @@ describe.each([
       AO_PROJECTOR_POSTHOG_KEY: 'phc_key',
     };
     const folder = mkdtempSync(join(tmpdir(), 'ao-projector-test-'));
-    install = new ExportedInstall(folder, { seed: 5, version: 82, env }, 30);
+    install = new ExportedInstall(folder, { seed: 5, version: 82, env, stepsBefore: 30 });
     install.write(60);
     await install.settleAll();
     for (const sink of SINKS) first[sink] = await ask('preview', '--sink', sink);
