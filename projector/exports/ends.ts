@@ -6,8 +6,10 @@ import { ALLOWLIST } from './allowlist.ts';
 import { type Consent, covers } from './consent.ts';
 import { exportable } from './field.ts';
 import { Settled } from './settled.ts';
+import { METRICS, type Total } from './totals.ts';
 
-const TOLD_APART = ['end_cause', 'certainty', 'harness', 'session_kind'] as const;
+/** In the order in which totals have their attributes. */
+const TOLD_APART = ['certainty', 'end_cause', 'harness', 'session_kind'] as const;
 
 /** How many settled ends there are now with some attributes. */
 export interface Ends {
@@ -17,9 +19,9 @@ export interface Ends {
 
 /**
  * The settled ends of sessions by what is known of them at this moment. A cause may be told anew long after, so these are counted
- * afresh each time, and may fall.
+ * afresh each time, and may fall. What was told before and of which there are none now is told as none.
  */
-export function endsOf(source: Source, consent: Consent): Ends[] {
+export function endsOf(source: Source, consent: Consent, totals: readonly Total[]): Ends[] {
   const { fields } = ALLOWLIST[EVENTS.killed.name];
   const printer = new EventPrinter(source);
   const settled = new Settled(source.analytics);
@@ -27,7 +29,8 @@ export function endsOf(source: Source, consent: Consent): Ends[] {
     'SELECT * FROM event WHERE id % 64 = ? AND id >= ? ORDER BY id',
   );
   const from = consent.history === source.history ? firstEventId(consent.changeLog + 1) : 0;
-  const counts = new Map<string, number>();
+  const before = totals.filter(({ metric }) => metric === METRICS.ends);
+  const counts = new Map(before.map(({ attributes }) => [JSON.stringify(attributes), 0]));
   for (const row of rows.iterate(EVENTS.killed.code, from)) {
     if (!covers(consent, row, source.history) || settled.digest(row.id) === undefined) continue;
     const { dimensions } = printer.print(fromRow(row));

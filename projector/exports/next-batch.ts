@@ -3,7 +3,7 @@ import type { Source } from '../answers/source.ts';
 import type { Keys } from '../host/keys.ts';
 import { Batches, type NewBatch } from './batches.ts';
 import { type Consent, consentOf } from './consent.ts';
-import { endsOf } from './ends.ts';
+import { type Ends, endsOf } from './ends.ts';
 import { gaugesOf } from './gauges.ts';
 import { installHash } from './install.ts';
 import { logsRequest } from './logs.ts';
@@ -30,8 +30,13 @@ export interface Exported {
   readonly lagMs: number | null;
 }
 
+export interface NextBatch extends NewBatch {
+  /** The ends that it tells, if it tells any. */
+  readonly ends: readonly Ends[];
+}
+
 /** What a sink would send next, if no batch of it is under way: metrics as they are now, or events that wait. Null for nothing. */
-export function nextBatch(exported: Exported, sink: SinkName): NewBatch | null {
+export function nextBatch(exported: Exported, sink: SinkName): NextBatch | null {
   const consent = consentOf(exported.analytics, sink);
   if (!consent) return null;
   return sink === 'metrics' ? metricsBatch(exported, consent) : eventsBatch(exported, { ...consent, sink });
@@ -50,7 +55,9 @@ export function makeBatch(exported: Exported, sink: SinkName): boolean {
     }
     batches.add(batch);
     if (sink === 'metrics') {
-      new Totals(analytics).batched();
+      const totals = new Totals(analytics);
+      totals.batched();
+      for (const { attributes } of batch.ends) totals.tellEnds(attributes);
       analytics.prepare('UPDATE export_mark SET batched_at = ? WHERE sink = ?').run(batch.madeAt, sink);
     }
     return true;
@@ -58,13 +65,15 @@ export function makeBatch(exported: Exported, sink: SinkName): boolean {
   return make.immediate();
 }
 
-function metricsBatch({ analytics, source, keys, settings, lagMs, ...rest }: Exported, consent: Consent): NewBatch {
+function metricsBatch({ analytics, source, keys, settings, lagMs, ...rest }: Exported, consent: Consent): NextBatch {
   const { since, batchedAt, destination, seq } = consent;
   // A batch ends after the one before, even where the clock was set back: what they count is of one moment each.
   const now = Math.max(rest.now, batchedAt + 1);
+  const totals = new Totals(analytics).all();
+  const ends = settings.isDisabled('ao.session.killed') ? [] : endsOf(source, consent, totals);
   const measured = {
-    totals: new Totals(analytics).all(),
-    ends: settings.isDisabled('ao.session.killed') ? [] : endsOf(source, consent),
+    totals,
+    ends,
     gauges: gaugesOf(source, consent, now, lagMs),
     ...{ since, batchedAt, now },
   };
@@ -74,13 +83,13 @@ function metricsBatch({ analytics, source, keys, settings, lagMs, ...rest }: Exp
     protocolOf(settings, 'METRICS'),
     temporalities(),
   );
-  return { sink: 'metrics', destination, madeAt: now, seq, ...payload };
+  return { sink: 'metrics', destination, madeAt: now, seq, ends, ...payload };
 }
 
 function eventsBatch(
   { analytics, source, keys, settings, now }: Exported,
   consent: Consent & { readonly sink: EventSinkName },
-): NewBatch | null {
+): NextBatch | null {
   const install = installHash(analytics, keys);
   const waiting = new Outbox(analytics, install).waiting(consent, source.history, BATCH_EVENTS);
   if (waiting === null) return null;
@@ -91,7 +100,7 @@ function eventsBatch(
     posthog: () => captures(records, install),
   };
   const payload: Payload = { bytes: write[sink](records), items: records.length };
-  return { sink, destination, madeAt: now, seq, ...payload };
+  return { sink, destination, madeAt: now, seq, ends: [], ...payload };
 }
 
 function protocolOf({ otlp }: ExportSettings, signal: Signal): Protocol {

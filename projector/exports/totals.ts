@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 
 export const METRICS = {
   events: 'ao.events',
+  ends: 'ao.session.ends',
   wait: 'ao.session.wait.duration',
   spawn: 'ao.session.spawn.duration',
   step: 'ao.funnel.step.duration',
@@ -56,6 +57,11 @@ export class Totals {
       )
       .all()
       .map((row) => ({ ...row, attributes: JSON.parse(row.attributes) }));
+  }
+
+  /** Notes that ends with some attributes are told: whoever is told of them must be told, too, when there are none any more. */
+  tellEnds(attributes: Contribution['attributes']): void {
+    this.add({ metric: METRICS.ends, attributes, bucket: 0, count: 0, sum: 0 });
   }
 
   /** Says that all there is stands in a batch. */
