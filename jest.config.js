@@ -4,6 +4,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/collector/'],
   // Tests that start processes wait for them, so a core is left over for a second file.
   maxWorkers: '100%',
+  // Tests with processes take longer where the machine is busy; one that hangs ends here.
+  testTimeout: 60_000,
   testEnvironment: '<rootDir>/test/support/environment.cjs',
   transform: {
     '\\.ts$': [

@@ -10,7 +10,7 @@ test('ends that are told another cause are none of the one before', async () => 
   const receiver = await Receiver.start();
   await withFolder(async (folder) => {
     const env = { AO_PROJECTOR_REMOTE: 'otlp', AO_PROJECTOR_OTLP_ENDPOINT: receiver.url };
-    const install = new ExportedInstall(folder, { seed: 1, version: 19, env }, 0);
+    const install = new ExportedInstall(folder, { seed: 1, version: 19, env });
     const { daemon } = install;
     const ends = async () => {
       await install.settle();
