@@ -20,6 +20,11 @@ const RENAME_WRITES_A_ROW = 24;
 /** A first signal comes early, or it is told by a row that must be one. */
 const EARLY_ROWS_KEPT = 8;
 
+/** The number at the end of a session id; 0 where it has none. */
+export function sessionNumber(id: string): number {
+  return Number(/-(\d{1,15})$/.exec(id)?.[1] ?? 0);
+}
+
 export function sessionCreated(state: State, fact: SessionCreated): void {
   const previous = state.sessions.current(fact.session);
   if (previous) retractSession(state, previous);
@@ -28,7 +33,7 @@ export function sessionCreated(state: State, fact: SessionCreated): void {
     createdAt: fact.at,
     createdNanos: fact.nanos,
     project: fact.project,
-    number: Number(/-(\d{1,15})$/.exec(fact.session)?.[1] ?? 0),
+    number: sessionNumber(fact.session),
     activity: fact.activity,
     terminated: fact.terminated,
     preview: '',

@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { HrTime } from '@opentelemetry/api';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
-import { packagePath } from '../store/paths.ts';
-
-/** The version of this package. */
-export function version(): string {
-  return JSON.parse(readFileSync(packagePath('package.json'), 'utf8')).version;
-}
+import { version } from '../store/version.ts';
 
 /** Who says all that is sent over OTLP. Nothing of the machine is told but a keyed hash of the install's id. */
 export function originOf(install: string): { resource: Resource; scope: { name: string; version: string } } {

@@ -10,8 +10,8 @@ import {
   ProtobufMetricsSerializer,
 } from '@opentelemetry/otlp-transformer';
 import { type AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { version } from '../store/version.ts';
 import { deliveryOf, notAnswered, post } from './http.ts';
-import { version } from './origin.ts';
 import type { OtlpSettings, Protocol } from './settings.ts';
 import type { Delivery, Transport } from './sinks.ts';
 

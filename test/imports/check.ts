@@ -23,6 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'projector/exports': ['projector/answers', ...ABOVE_STORE],
   'projector/page': ['projector/answers', 'projector/errors.ts', 'projections'],
   'projector/serve': ['projector/answers', ...ABOVE_STORE],
+  'projector/bundle': ['projector/answers', 'projector/pipeline', ...ABOVE_STORE],
+  'projector/replay': ['projector/bundle', 'projector/answers', 'projector/pipeline', ...ABOVE_STORE],
   'projector/library': ['projector/answers', ...ABOVE_STORE],
   'projector/cli': ['projector', 'projections', 'triggers'],
 };
