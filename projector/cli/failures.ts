@@ -25,7 +25,7 @@ function failuresAction(context: Context, options: Asked): void {
     context,
     options,
     (source) => failures(source, filter),
-    ({ groups, now }) => print(groups, now),
+    ({ groups, now }) => printFailures(groups, now),
   );
 }
 
@@ -36,10 +36,11 @@ function showAction(context: Context, prefix: string, options: Asked): void {
     if (!answer) throw noSuchGroup(prefix);
     return answer;
   };
-  respond(context, options, show, ({ group, events, now }) => print([group], now) + printEvents(events));
+  respond(context, options, show, ({ group, events, now }) => printFailures([group], now) + printEvents(events));
 }
 
-function print(groups: readonly FailureGroup[], now: number): string {
+/** Groups of failures as people read them, one a line. */
+export function printFailures(groups: readonly FailureGroup[], now: number): string {
   if (groups.length === 0) return 'No failure.\n';
   const rows = groups.map((group) => [
     group.fingerprint.slice(0, 8),

@@ -6,6 +6,7 @@ import { keepHeapSmall } from '../pipeline/small-heap.ts';
 import { explainStoreError } from '../store/analytics.ts';
 import { packagePath, pathsOf } from '../store/paths.ts';
 import { activityCommand } from './activity.ts';
+import { bugReportCommand } from './bug-report.ts';
 import { processContext } from './context.ts';
 import { crashesCommand } from './crashes.ts';
 import { demoCommand } from './demo.ts';
@@ -66,6 +67,7 @@ for (const add of [
   triggersCommand,
   serveCommand,
   exportCommand,
+  bugReportCommand,
   forgetCommand,
   demoCommand,
 ]) {
