@@ -86,7 +86,8 @@ const HEAD = ['at', 'event', 'subject', 'details', 'made by'];
 
 const jsonLine = (line: object) => `${JSON.stringify(line)}\n`;
 
-const printLine = (event: EventAnswer) => `${cells(event).join('  ')}\n`;
+/** An event in one line. */
+export const printLine = (event: EventAnswer) => `${cells(event).join('  ')}\n`;
 
 /** Events as people read them, one a line. */
 export function printEvents(events: readonly EventAnswer[]): string {

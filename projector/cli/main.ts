@@ -20,6 +20,7 @@ import { gapsCommand } from './gaps.ts';
 import { prCommand } from './pr.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rejectedCommand } from './rejected.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { sessionCommand } from './session.ts';
@@ -68,6 +69,7 @@ for (const add of [
   serveCommand,
   exportCommand,
   bugReportCommand,
+  replayCommand,
   forgetCommand,
   demoCommand,
 ]) {
