@@ -94,7 +94,8 @@ function grouped(source: Source, subjects: Subjects, filter: Filter): Group[] {
     .filter(({ within }) => within.length > 0);
 }
 
-function fingerprintOf({ id, dimensions }: DerivedEvent): string {
+/** The fingerprint of the group that a failure belongs to. */
+export function fingerprintOf({ id, dimensions }: Pick<DerivedEvent, 'id' | 'dimensions'>): string {
   const { name } = eventParts(id).definition;
   return digest('failure', name, ...REASONS.map((reason) => dimensions?.[reason] ?? '')).slice(0, 16);
 }

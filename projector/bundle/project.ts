@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import SQLite, { type Database } from 'better-sqlite3';
 import type { ChangeFact, JournalFact } from '../../projections/facts.ts';
+import type { DerivedEvent } from '../../projections/state.ts';
 import { Source } from '../answers/source.ts';
 import { Keys } from '../host/keys.ts';
+import { NOTHING_LEFT_OUT } from '../host/left-out.ts';
 import { openAnalytics } from '../store/analytics.ts';
 import type { RejectedRow } from '../store/derived/batch.ts';
 import { DerivedFile } from '../store/derived/derived-file.ts';
+import { type EventRow, fromRow } from '../store/derived/event-table.ts';
 import { type Paths, pathsOf } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
 import type { Tiers } from '../tiers.ts';
@@ -40,15 +43,14 @@ export function projectFacts(folder: string, facts: BundleFacts): Paths {
   writeFileSync(paths.key, `${KEY.toString('hex')}\n`, { mode: 0o600 });
   writeFileSync(paths.installId, INSTALL_ID);
   const keys = new Keys(KEY);
-  const journal = facts.journal.map((fact) => journalFact(fact, keys));
-  writeJournal(paths, journal);
+  writeJournal(paths, facts, keys);
   const store = Store.open({ paths, events: true, now: () => 0, pid: process.pid });
   try {
     store.journal.identify(projectIdentities(facts, keys));
     const number = store.nextNumber();
     const derived = DerivedFile.create(paths.derived(number), store.derivedOptions());
     try {
-      fold(derived, facts, journal, keys, () => store.journal.identify(store.identities!.splice(0)));
+      foldFacts(derived, facts, keys, () => store.journal.identify(store.identities!.splice(0)));
       derived.finish();
     } finally {
       derived.close();
@@ -70,15 +72,40 @@ export function askProjected<T>(paths: Paths, ask: (source: Source) => T): T {
   }
 }
 
-function fold(
+/**
+ * The events that facts make, and nothing else of them: in row-id order, as the fold made them. `path` is a file that is not
+ * there, and is not afterwards.
+ */
+export function projectEvents(path: string, facts: BundleFacts): DerivedEvent[] {
+  const keys = new Keys(KEY);
+  const options = { keys, history: HISTORY, token: '', leftOut: NOTHING_LEFT_OUT, identify: () => {} };
+  const derived = DerivedFile.create(path, options);
+  try {
+    foldFacts(derived, facts, keys, () => {});
+    return eventsIn(path);
+  } finally {
+    derived.close();
+    rmSync(path);
+  }
+}
+
+function eventsIn(path: string): DerivedEvent[] {
+  const db = new SQLite(path, { readonly: true });
+  try {
+    return db.prepare<[], EventRow>('SELECT * FROM event ORDER BY id').all().map(fromRow);
+  } finally {
+    db.close();
+  }
+}
+
+function foldFacts(
   derived: DerivedFile,
-  { changes, rejected }: BundleFacts,
-  journal: readonly JournalFact[],
+  { changes, rejected, journal }: BundleFacts,
   keys: Keys,
   identify: () => void,
 ): void {
   for (const part of inParts(journal)) {
-    derived.foldJournal(part);
+    derived.foldJournal(part.map((fact) => journalFact(fact, keys)));
     derived.commit([], identify);
   }
   const foldChanges = (facts: readonly ChangeFact[], bad: readonly RejectedRow[], scanned: number) => {
@@ -105,7 +132,7 @@ function journalFact(fact: BundledFact, keys: Keys): JournalFact {
 }
 
 /** The history of a bundle, with its facts where they stood in the journal that they come from. */
-function writeJournal(paths: Paths, journal: readonly JournalFact[]): void {
+function writeJournal(paths: Paths, { journal }: BundleFacts, keys: Keys): void {
   const analytics: Database = openAnalytics(paths, 0);
   try {
     const insert = analytics.prepare(
@@ -114,7 +141,8 @@ function writeJournal(paths: Paths, journal: readonly JournalFact[]): void {
     );
     analytics.transaction(() => {
       analytics.prepare('INSERT INTO history (id, history_id, started_at) VALUES (?, ?, 0)').run(HISTORY, HISTORY_ID);
-      for (const { position, name, at, nanos, project, session, data } of journal) {
+      for (const fact of journal) {
+        const { position, name, at, nanos, project, session, data } = journalFact(fact, keys);
         insert.run(position, HISTORY, `bundle:${position}`, name, at, nanos, project, session, JSON.stringify(data));
       }
     })();

@@ -1,11 +1,15 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
+import type { BundleFacts } from '../bundle/facts.ts';
 import { askProjected } from '../bundle/project.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
+import { shownBy, smallestHistory } from '../replay/as-test.ts';
 import type { Difference } from '../replay/difference.ts';
 import { fillingOf } from '../replay/filling.ts';
 import { type Pace, play } from '../replay/playback.ts';
 import { type Replayed, replaying } from '../replay/replay.ts';
+import { writeSpec } from '../replay/spec.ts';
+import { type Wish, wantedOf } from '../replay/wanted.ts';
 import { version } from '../store/version.ts';
 import { type Context, jsonOption } from './context.ts';
 import { Terminal } from './replay-terminal.ts';
@@ -20,6 +24,10 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly json?: true;
+  readonly asTest?: string;
+  readonly failure?: string;
+  readonly event?: string;
+  readonly difference?: true;
 }
 
 export function replayCommand(program: Command, context: () => Context): void {
@@ -36,6 +44,12 @@ export function replayCommand(program: Command, context: () => Context): void {
     .addOption(new Option('--from <time>', 'play from this time on; a span such as 2h counts back from the end'))
     .addOption(new Option('--to <time>', 'play up to this time'))
     .option('--no-play', 'compare alone')
+    .addOption(
+      new Option('--as-test <name>', 'write the smallest history that still shows something, and a test of it, here'),
+    )
+    .addOption(new Option('--failure <group>', 'what the test shows: a group of failures'))
+    .addOption(new Option('--event <id>', 'what the test shows: an event'))
+    .addOption(new Option('--difference', 'what the test shows: the first difference'))
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -47,7 +61,12 @@ export function replayCommand(program: Command, context: () => Context): void {
 async function replayAction({ out }: Context, file: string, options: Options): Promise<void> {
   if (options.step && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
   const isPlayed = options.play && (options.step || options.speed !== undefined || process.stdout.isTTY);
+  const wish = options.asTest === undefined ? null : wishOf(options);
   await replaying(file, async (replayed, stop) => {
+    if (wish) {
+      out(await asTest(replayed, wish, options.asTest!, stop));
+      return;
+    }
     if (replayed.difference) process.exitCode = EXIT.failed;
     const pace = paceOf(replayed, options);
     if (options.json) {
@@ -61,6 +80,35 @@ async function replayAction({ out }: Context, file: string, options: Options): P
     const stage = new Terminal(out, steps, stop);
     await play(replayed.derived.events, pace, stage).finally(() => stage.close());
   });
+}
+
+function wishOf({ failure, event, difference }: Options): Wish {
+  const wishes: Wish[] = [];
+  if (failure !== undefined) wishes.push({ failure });
+  if (event !== undefined) wishes.push({ event });
+  if (difference) wishes.push('difference');
+  if (wishes.length === 1) return wishes[0]!;
+  throw usage(
+    'wish_missing',
+    '--as-test needs to know what the test shows.',
+    'one of --failure GROUP, --event ID and --difference',
+    `${wishes.length} of them`,
+    'See `ao-projector bug-report open FILE` for groups and events.',
+  );
+}
+
+/** Writes the test, and says what came of it. */
+async function asTest(replayed: Replayed, wish: Wish, name: string, stop: AbortSignal): Promise<string> {
+  const wanted = wantedOf(replayed, wish);
+  const bench = { folder: replayed.paths.dataDir, stop };
+  const found = await smallestHistory(replayed.facts, wanted, bench).catch((error: unknown) => {
+    throw stop.aborted ? stopped() : error;
+  });
+  const { facts, tries, isMinimal } = found;
+  const [fixture, spec] = writeSpec('.', name, facts, shownBy(facts, wanted, replayed.paths.dataDir));
+  const count = ({ changes, journal }: BundleFacts) => changes.length + journal.length;
+  const bound = isMinimal ? '' : '; the tries came to their end, so there may be a smaller one';
+  return `${fixture}: ${count(facts)} of ${count(replayed.facts)} facts, found in ${tries} tries${bound}\n${spec}\n`;
 }
 
 function answer({ asOf, now, bundle, difference, derived }: Replayed, { from, to }: Pace) {
@@ -109,6 +157,16 @@ function parseSpeed(text: string): number {
     text,
     'Write, for example, --speed 3600.',
   );
+}
+
+function stopped(): ProjectorError {
+  return new ProjectorError({
+    code: 'stopped',
+    message: 'Stopped before the smallest history was found.',
+    expected: 'time for some tries',
+    found: 'a signal to stop',
+    remedy: 'Nothing was written. Try again, or show an event of which there are fewer facts.',
+  });
 }
 
 function noTerminal(): ProjectorError {

@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AsOf } from '../answers/source.ts';
+import { collect } from '../bundle/collect.ts';
 import { type Derived, derive } from '../bundle/derived.ts';
+import type { BundleFacts } from '../bundle/facts.ts';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { askProjected, placesOf, projectFacts } from '../bundle/project.ts';
 import { withTemporaryFolder } from '../bundle/temporary-folder.ts';
@@ -16,6 +18,8 @@ export interface Replayed {
   readonly asOf: AsOf;
   /** The moment by which open and quiet are judged, in milliseconds UTC. */
   readonly now: number;
+  /** The facts under aliases. */
+  readonly facts: BundleFacts;
   readonly derived: Derived;
   /** Null for a recorded history, which says nothing of what was derived. */
   readonly bundle: Bundle | null;
@@ -38,7 +42,7 @@ export function replaying<T>(path: string, use: (replayed: Replayed, stop: Abort
 function bundled(bundle: Bundle, folder: string): Replayed {
   const now = bundle.manifest.made_at;
   const replayed = asked(projectFacts(folder, bundle.facts), now);
-  return { ...replayed, bundle, difference: firstDifference(bundle.derived, replayed.derived) };
+  return { ...replayed, facts: bundle.facts, bundle, difference: firstDifference(bundle.derived, replayed.derived) };
 }
 
 /** The files of a database are copied, so that not even a lock is left on them. */
@@ -47,13 +51,15 @@ function recorded(database: string, folder: string): Replayed {
     if (existsSync(database + suffix)) copyFileSync(database + suffix, join(folder, `ao.db${suffix}`));
   }
   const paths = placesOf(folder);
+  const replayed = { paths, bundle: null, difference: null };
   const store = Store.open({ paths, events: true, now: () => 0, pid: process.pid });
   try {
     for (const _ of rebuild(store));
+    const { facts } = askProjected(paths, (source) => collect(paths, source, store.keys, Number.NEGATIVE_INFINITY));
+    return { ...replayed, facts, ...asked(paths, null) };
   } finally {
     store.close();
   }
-  return { ...asked(paths, null), bundle: null, difference: null };
 }
 
 /** @param now null for the newest time in the history itself */
