@@ -82,11 +82,11 @@ function json(value: object | null): Uint8Array {
 function refuseLarge(files: ReadonlyMap<FileName, Uint8Array>): void {
   const large = [...files].find(([name, { length }]) => length > FILES[name]);
   const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
-  if (!large && total <= MAX_TOTAL_BYTES / 2) return;
+  if (!large && total <= MAX_TOTAL_BYTES) return;
   throw new ProjectorError({
     code: 'bundle_too_large',
     message: 'The bug report would be too large to send.',
-    expected: `files of ${MAX_TOTAL_BYTES / 2} bytes in all`,
+    expected: `files of ${MAX_TOTAL_BYTES} bytes in all`,
     found: `${total} bytes`,
     remedy: 'Ask for a shorter window, for example with --since 2h.',
   });

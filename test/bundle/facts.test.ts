@@ -40,7 +40,7 @@ test('a bundle of the whole history derives the very events of the live tables',
         expect(namesOf(projected)).toEqual(namesOf(live));
       });
     }),
-    { numRuns: 25, seed: 20260618 },
+    { numRuns: 12, seed: 20260618 },
   );
   expect(compared).toBeGreaterThan(1_000);
 });
@@ -60,7 +60,7 @@ test('the facts of any window read back as they were written', () => {
         leftOut += collectedFacts.leftOut.change_log;
       });
     }),
-    { numRuns: 15, seed: 20260619 },
+    { numRuns: 8, seed: 20260619 },
   );
   expect(leftOut).toBeGreaterThan(100);
 });

@@ -8,11 +8,7 @@ test('exactly what is needed is left, in its order', async () => {
   const needed = fc.uniqueArray(fc.integer({ min: 0, max: 199 }), { minLength: 1, maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(needed, async (wanted) => {
-      const found = await smallest(
-        numbers(200),
-        async (items) => wanted.every((one) => items.includes(one)),
-        10_000,
-      );
+      const found = await smallest(numbers(200), async (items) => wanted.every((one) => items.includes(one)), 10_000);
       expect(found).toMatchObject({ items: wanted.sort((a, b) => a - b), isMinimal: true });
     }),
     { numRuns: 100, seed: 20260618 },
