@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { version } from '../exports/origin.ts';
+import { version } from '../store/version.ts';
 import type { Context } from './context.ts';
 
 const TOKEN_BYTES = 24;
