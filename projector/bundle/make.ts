@@ -1,6 +1,5 @@
 import { Source } from '../answers/source.ts';
 import { status } from '../answers/status.ts';
-import { ProjectorError } from '../errors.ts';
 import { Keys } from '../host/keys.ts';
 import { readKey } from '../store/key-file.ts';
 import type { Paths } from '../store/paths.ts';
@@ -11,6 +10,7 @@ import { derive } from './derived.ts';
 import { FILES, type FileName, FORMAT, MAX_TOTAL_BYTES } from './files.ts';
 import { bundledRunFile, bundledStatus, bundledVersions } from './machine.ts';
 import { describeFile, type Manifest, manifestText } from './manifest.ts';
+import { tooLarge } from './problem.ts';
 import { askProjected, projectFacts } from './project.ts';
 import { factLines } from './read-facts.ts';
 
@@ -80,14 +80,7 @@ function json(value: object | null): Uint8Array {
 
 /** Whoever reads it would refuse it. */
 function refuseLarge(files: ReadonlyMap<FileName, Uint8Array>): void {
-  const large = [...files].find(([name, { length }]) => length > FILES[name]);
   const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
-  if (!large && total <= MAX_TOTAL_BYTES) return;
-  throw new ProjectorError({
-    code: 'bundle_too_large',
-    message: 'The bug report would be too large to send.',
-    expected: `files of ${MAX_TOTAL_BYTES} bytes in all`,
-    found: `${total} bytes`,
-    remedy: 'Ask for a shorter window, for example with --since 2h.',
-  });
+  const isLarge = [...files].some(([name, { length }]) => length > FILES[name]);
+  if (isLarge || total > MAX_TOTAL_BYTES) throw tooLarge(`files of ${MAX_TOTAL_BYTES} bytes in all`, `${total} bytes`);
 }

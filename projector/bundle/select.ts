@@ -9,9 +9,13 @@ import { ChangeReader } from '../pipeline/change-reader.ts';
 import type { ChangeBatch, RejectedRow } from '../store/derived/batch.ts';
 import { Journal } from '../store/journal.ts';
 import type { Paths } from '../store/paths.ts';
+import { tooLarge } from './problem.ts';
 import { Touched } from './touched.ts';
 
 const JOURNAL_PAGE_ROWS = 2_000;
+
+/** Facts are held in memory; so many are more than a bundle may hold. */
+const MAX_CHANGES = 500_000;
 
 /** What is told of no moment in particular, and bears on rows of any time. */
 const OF_ALL_TIME: ReadonlySet<string> = new Set([
@@ -62,6 +66,7 @@ export function select(paths: Paths, source: Source, keys: Keys, since: number):
         seen += 1;
         if (touched.has(fact)) changes.push(fact);
       }
+      if (changes.length > MAX_CHANGES) throw tooLarge(`at most ${MAX_CHANGES} facts of change_log`, 'more');
       rejected.push(...batch.rejected.filter(({ position }) => position >= touched.firstSeq));
       unknown += batch.unknown;
     }

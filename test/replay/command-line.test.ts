@@ -34,6 +34,11 @@ test('bug-report writes one zip, says what is inside and what was left out, and 
   expect(written.stdout).toMatch('Nothing was sent anywhere.');
 });
 
+test('it works with all switches off, for it reads what is there', () => {
+  const { AO_TELEMETRY_METRICS: _, AO_TELEMETRY_EVENTS: __, ...places } = env;
+  expect(commandIn(reports, places, 'bug-report', '--preview', ...WINDOW).stdout).toMatch('35 events');
+});
+
 test('a second one of the same moment takes another name', () => {
   const again = mkdtempSync(join(tmpdir(), 'ao-projector-test-'));
   for (const _ of [1, 2]) expect(commandIn(again, env, 'bug-report', ...WINDOW).code).toBe(0);
