@@ -40,7 +40,8 @@ test.each([
   ['projector/answers/a.ts', "import type { Tables } from '../library/tables.ts';", '../library/tables.ts'],
   ['projector/cli/a.ts', "import { loadRecorded } from '../../fixtures/recorded.ts';", '../../fixtures/recorded.ts'],
   ['projector/cli/a.ts', 'import { oracle } from "../../test/oracle/oracle.ts";', '../../test/oracle/oracle.ts'],
-  ['projector/exports/a.ts', "import { b } from './b.ts';", './b.ts'],
+  ['projector/bundle/a.ts', "import { replaying } from '../replay/replay.ts';", '../replay/replay.ts'],
+  ['projector/unknown/a.ts', "import { b } from './b.ts';", './b.ts'],
 ])('%s may not say %s', (file, source, found) => {
   const { imports, violations } = check({ [file]: source });
   expect(imports).toBe(1);
