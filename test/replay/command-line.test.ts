@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import { loadKnown } from '../../fixtures/known.ts';
 import { packageRoot } from '../../fixtures/package-root.ts';
 import { rebuilt } from '../bundle/history.ts';
 import { forged, textsIn } from '../bundle/made.ts';
 import { hostPath, projector, tiersOn } from '../support/processes.ts';
 import { commandIn } from './command.ts';
+
+jest.setTimeout(60_000);
 
 const NOW = Date.UTC(2026, 5, 14, 12, 10);
 const ZIP = 'ao-projector-bug-report-20260614T121000Z.zip';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadKnown } from '../../fixtures/known.ts';
 import { ask } from '../../projector/answers/funnel/ask.ts';
@@ -14,6 +14,8 @@ import { forged, madeIn, textsIn } from '../bundle/made.ts';
 import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
 import { hostPath } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
+
+jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 5, 14, 12, 10);
@@ -49,7 +51,7 @@ test('whatever the history and the window, a bundle replays to what it says', as
     { numRuns: 8, seed: 20260618 },
   );
   expect(events).toBeGreaterThan(300);
-}, 60_000);
+});
 
 test('the same facts give the same bytes, whatever ids they have on which machine', () => {
   const make = () =>
