@@ -4,7 +4,7 @@ import { makeBundle } from '../bundle/make.ts';
 import type { Manifest } from '../bundle/manifest.ts';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { saveBundle } from '../bundle/save.ts';
-import { withTemporaryFolder } from '../bundle/temporary-folder.ts';
+import { unlessStopped, withTemporaryFolder } from '../bundle/temporary-folder.ts';
 import { zip } from '../bundle/zip.ts';
 import { type Context, jsonOption, nowOption } from './context.ts';
 import { printEvents } from './events.ts';
@@ -48,8 +48,9 @@ export function bugReportCommand(program: Command, context: () => Context): void
 async function bugReportAction({ paths, tiers, now: clock, out }: Context, options: Options): Promise<void> {
   const now = options.now ?? clock();
   const since = parseBound(options.since, now)!;
-  const { manifest, bytes } = await withTemporaryFolder((folder) => {
+  const { manifest, bytes } = await withTemporaryFolder(async (folder, stop) => {
     const made = makeBundle({ paths, tiers, since, now, folder });
+    await unlessStopped(stop);
     return { manifest: made.manifest, bytes: zip(made.files) };
   });
   const file = options.preview ? null : saveBundle('.', bytes, now);

@@ -1,23 +1,20 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
-import type { BundleFacts } from '../bundle/facts.ts';
 import { askProjected } from '../bundle/project.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
-import { shownBy, smallestHistory } from '../replay/as-test.ts';
 import type { Difference } from '../replay/difference.ts';
 import { fillingOf } from '../replay/filling.ts';
 import { type Pace, play } from '../replay/playback.ts';
 import { type Replayed, replaying } from '../replay/replay.ts';
-import { writeSpec } from '../replay/spec.ts';
-import { type Wish, wantedOf } from '../replay/wanted.ts';
 import { version } from '../store/version.ts';
 import { type Context, jsonOption } from './context.ts';
+import { asTest, type WishOptions, wishOf } from './replay-as-test.ts';
 import { Terminal } from './replay-terminal.ts';
 
 /** A whole history is played in so many milliseconds, where nobody asks for another speed. */
 const WHOLE_MS = 30_000;
 
-interface Options {
+interface Options extends WishOptions {
   readonly speed?: number;
   readonly step?: true;
   readonly play: boolean;
@@ -25,9 +22,6 @@ interface Options {
   readonly to?: string;
   readonly json?: true;
   readonly asTest?: string;
-  readonly failure?: string;
-  readonly event?: string;
-  readonly difference?: true;
 }
 
 export function replayCommand(program: Command, context: () => Context): void {
@@ -82,35 +76,6 @@ async function replayAction({ out }: Context, file: string, options: Options): P
   });
 }
 
-function wishOf({ failure, event, difference }: Options): Wish {
-  const wishes: Wish[] = [];
-  if (failure !== undefined) wishes.push({ failure });
-  if (event !== undefined) wishes.push({ event });
-  if (difference) wishes.push('difference');
-  if (wishes.length === 1) return wishes[0]!;
-  throw usage(
-    'wish_missing',
-    '--as-test needs to know what the test shows.',
-    'one of --failure GROUP, --event ID and --difference',
-    `${wishes.length} of them`,
-    'See `ao-projector bug-report open FILE` for groups and events.',
-  );
-}
-
-/** Writes the test, and says what came of it. */
-async function asTest(replayed: Replayed, wish: Wish, name: string, stop: AbortSignal): Promise<string> {
-  const wanted = wantedOf(replayed, wish);
-  const bench = { folder: replayed.paths.dataDir, stop };
-  const found = await smallestHistory(replayed.facts, wanted, bench).catch((error: unknown) => {
-    throw stop.aborted ? stopped() : error;
-  });
-  const { facts, tries, isMinimal } = found;
-  const [fixture, spec] = writeSpec('.', name, facts, shownBy(facts, wanted, replayed.paths.dataDir));
-  const count = ({ changes, journal }: BundleFacts) => changes.length + journal.length;
-  const bound = isMinimal ? '' : '; the tries came to their end, so there may be a smaller one';
-  return `${fixture}: ${count(facts)} of ${count(replayed.facts)} facts, found in ${tries} tries${bound}\n${spec}\n`;
-}
-
 function answer({ asOf, now, bundle, difference, derived }: Replayed, { from, to }: Pace) {
   const identical = bundle ? difference === null : null;
   const events = derived.events.filter(({ at }) => at >= from && at <= to);
@@ -126,7 +91,7 @@ function paceOf({ derived: { events } }: Replayed, { speed, step, from, to }: Op
 }
 
 function printComparison({ bundle, derived, difference }: Replayed): string {
-  if (!bundle) return `${derived.events.length} events were derived; a recorded history does not say of what\n`;
+  if (!bundle) return `${derived.events.length} events; there is nothing to compare a recorded history with\n`;
   if (!difference)
     return `the same: ${derived.events.length} events, ${derived.failures.groups.length} groups of failures\n`;
   const { manifest } = bundle;
@@ -157,16 +122,6 @@ function parseSpeed(text: string): number {
     text,
     'Write, for example, --speed 3600.',
   );
-}
-
-function stopped(): ProjectorError {
-  return new ProjectorError({
-    code: 'stopped',
-    message: 'Stopped before the smallest history was found.',
-    expected: 'time for some tries',
-    found: 'a signal to stop',
-    remedy: 'Nothing was written. Try again, or show an event of which there are fewer facts.',
-  });
 }
 
 function noTerminal(): ProjectorError {

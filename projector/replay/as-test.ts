@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { eventParts } from '../../projections/vocabulary.ts';
 import type { BundledChange, BundledFact, BundleFacts } from '../bundle/facts.ts';
 import { projectEvents } from '../bundle/project.ts';
+import { unlessStopped } from '../bundle/temporary-folder.ts';
 import { eventsOfFacts, type FixtureEvent } from './fixture.ts';
 import { type Smallest, smallest } from './smallest.ts';
 import type { Wanted } from './wanted.ts';
@@ -36,8 +36,7 @@ export async function smallestHistory(
 ): Promise<SmallestHistory> {
   const path = join(folder, 'tried.db');
   const shows = async (tried: readonly Fact[]) => {
-    await turn();
-    stop.throwIfAborted();
+    await unlessStopped(stop);
     return projectEvents(path, historyOf(tried)).some(wanted);
   };
   // The journal first: without the facts of other sessions fewer rows are looked at again and again.
