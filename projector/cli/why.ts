@@ -71,32 +71,45 @@ function print(answer: WhyAnswer): string {
 }
 
 function printComparison(comparison: Comparison, names: { readonly step: string; readonly next: string }): string {
-  const { stopped, went_on, open, horizon_ms, compared, goes_together, not_claimed, too_few } = comparison;
-  const reached = `${stopped + went_on + open} reached ${names.step}: ${stopped} stopped there, `;
-  const became = `${went_on} went on to ${names.next}, ${open} may still do so.\n`;
-  if (horizon_ms === null)
-    return `${reached}${became}Nobody went on whose time is over: there is nothing to compare.\n`;
-  const few = Math.min(compared.stopped, compared.went_on) < LEAST_ON_A_SIDE;
+  const { stopped, went_on, open, horizon_ms, compared } = comparison;
   return [
-    `${reached}${became}Compared is what befell ${compared.stopped} who stopped and ${compared.went_on} who went on later, `,
-    `for the same times from there on, at most ${duration(horizon_ms)}.\n\n`,
-    few
-      ? `Too few to say anything: it takes ${LEAST_ON_A_SIDE} on each side.\n`
-      : goes_together.length === 0
-        ? 'Nothing goes together with stopping beyond what chance may do.\n'
-        : printAssociations('goes together with stopping', goes_together) + whatItMeans(goes_together[0]!),
-    not_claimed.length > 0 ? `\n${printAssociations('may be chance, or rarer', not_claimed)}` : '',
-    too_few.length > 0 ? `\n${printCandidates(few ? 'what befell them' : 'too few to say', too_few)}` : '',
-    too_few.length > 0 && !few ? `It takes ${LEAST_WITH} who had it and ${LEAST_WITH} who had not.\n` : '',
+    `${stopped + went_on + open} reached ${names.step}: ${stopped} stopped there, `,
+    `${went_on} went on to ${names.next}, ${open} may still do so.\n`,
+    ...(horizon_ms === null
+      ? ['Nobody went on whose time is over: there is nothing to compare.\n']
+      : [
+          `Compared is what befell ${compared.stopped} who stopped and ${compared.went_on} who went on later, `,
+          `for the same times from there on, at most ${duration(horizon_ms)}.\n\n`,
+          Math.min(compared.stopped, compared.went_on) < LEAST_ON_A_SIDE
+            ? printTooFew(comparison)
+            : printFound(comparison),
+        ]),
   ].join('');
 }
 
+function printTooFew({ too_few }: Comparison): string {
+  const befell = too_few.length > 0 ? `\n${printCandidates('what befell them', too_few)}` : '';
+  return `Too few to say anything: it takes ${LEAST_ON_A_SIDE} on each side.\n${befell}`;
+}
+
+function printFound({ goes_together, not_claimed, too_few }: Comparison): string {
+  return [
+    goes_together.length > 0
+      ? printAssociations('goes together with stopping', goes_together) + whatItMeans(goes_together[0]!)
+      : 'Nothing goes together with stopping beyond what chance may do.\n',
+    not_claimed.length > 0 ? `\n${printAssociations('may be chance, or rarer', not_claimed)}` : '',
+    too_few.length > 0 ? `\n${printCandidates('too few to say', too_few)}${ENOUGH}` : '',
+  ].join('');
+}
+
+const ENOUGH = `It takes ${LEAST_WITH} who had it and ${LEAST_WITH} who had not.\n`;
+
 function whatItMeans({ lift }: Association): string {
   const often =
-    lift === null ? 'and none of those who went on' : `${rounded(lift)} times as often as those who went on`;
+    lift === null ? ', and none of those who went on did' : ` ${rounded(lift)} times as often as those who went on`;
   return (
-    `\nThose who stopped had the first of these ${often}. It goes together with stopping; whether it is the cause\n` +
-    'cannot be told from that, for both may come of something else.\n'
+    `\nThose who stopped had the first of these${often}. It goes together with stopping.\n` +
+    'Whether it is the cause this cannot tell: both may come of something else.\n'
   );
 }
 

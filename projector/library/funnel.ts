@@ -45,8 +45,12 @@ export function funnel(
   return tables.answer((source) => ask(source, asked, projectTest(filter, new Subjects(source))));
 }
 
-/** The question with what the filter changes; checked before and after, so that an error names what is wrong itself. */
-function questionOf(question: FunnelName | QuestionJson, { since, until, by, now }: Filter): FunnelQuestion {
+/**
+ * The question with what the filter changes; checked before and after, so that an error names what is wrong itself.
+ *
+ * @internal
+ */
+export function questionOf(question: FunnelName | QuestionJson, { since, until, by, now }: Filter): FunnelQuestion {
   const base = describe(typeof question === 'string' ? shipped(question, now) : parseQuestion(question, now));
   const { since: from, until: to, by: counted, ...rest } = base as QuestionJson;
   return parseQuestion({ ...rest, since: since ?? from, until: until ?? to, by: by ?? counted }, now);

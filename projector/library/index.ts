@@ -23,6 +23,8 @@ export type { StatusAnswer, StreamStatus } from '../answers/status.ts';
 export type { OpenWait, StuckAnswer } from '../answers/stuck.ts';
 export type { TimelineAnswer } from '../answers/timeline.ts';
 export type { CommandCount, UsageAnswer, UsageDay } from '../answers/usage.ts';
+export type { Association, Candidate, Comparison } from '../answers/why/comparison.ts';
+export type { WhyAnswer } from '../answers/why/why.ts';
 export { type Problem, ProjectorError } from '../errors.ts';
 export {
   activity,
@@ -43,3 +45,4 @@ export {
 export type { Filters, Time } from './filters.ts';
 export { type FunnelName, funnel } from './funnel.ts';
 export { type OpenOptions, open, type Tables } from './tables.ts';
+export { why } from './why.ts';

@@ -42,6 +42,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   session: ['session $session'],
   pr: ['pr $pr', 'pr $pr --by harness'],
   explain: ['explain $event', 'explain $session', 'explain $pr', 'explain funnel session 2', 'explain funnel pr 3'],
+  why: ['why funnel session 1', 'why funnel pr 1', 'why funnel attention 1 --by harness'],
   gaps: ['gaps'],
   rejected: ['rejected list', 'rejected show $rejected', 'rejected retry'],
   triggers: ['triggers verify'],

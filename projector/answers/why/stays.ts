@@ -12,7 +12,8 @@ export interface Stay {
 }
 
 /** Whose troubles concern an attempt while it is watched: its subject's and its project's, and for a PR those of its session at the time. */
-export function stays({ derived }: Source, subject: FunnelQuestion['subject']): (watched: Watched) => Stay[] {
+export function stays(source: Source, subject: FunnelQuestion['subject']): (watched: Watched) => Stay[] {
+  const { derived } = source;
   const known = derived.prepare<[number], Omit<Whose, 'subject'>>('SELECT session, project FROM event WHERE id = ?');
   const owners = derived.prepare<[number], { at: number; session: number | null }>(
     `SELECT at, session FROM event WHERE subject = ? AND id % 64 = ${EVENTS.prObserved.code} ORDER BY id`,

@@ -48,6 +48,13 @@ describe('every answer is that of the command line', () => {
         return library.explain(tables, { funnel: 'session', step: 'ao.pr.merged' }, filters);
       },
     ],
+    ['why funnel session 1', (tables, filters) => library.why(tables, 'session', 1, filters)],
+    [
+      'why funnel pr.observed --steps ao.pr.observed{how=found}>ao.pr.merged --within 3d --by harness --project web',
+      (tables, filters) => {
+        return library.why(tables, QUESTION, 'pr.observed', { ...filters, by: 'harness', project: 'web' });
+      },
+    ],
     ['funnel onboarding', (tables, filters) => library.funnel(tables, 'onboarding', filters)],
     ['funnel session', (tables, filters) => library.funnel(tables, 'session', filters)],
     [
@@ -142,6 +149,8 @@ describe('what is wrong is said with the part that it stands in', () => {
     ['a PR', 'argument_invalid', '7', (tables) => library.pr(tables, wrong.number)],
     ['what to explain', 'argument_invalid', '7', (tables) => library.explain(tables, wrong.number)],
     ['a step to explain', 'argument_invalid', 'Object', (tables) => library.explain(tables, wrong.nested)],
+    ['a step to ask why', 'argument_invalid', 'Object', (tables) => library.why(tables, 'session', wrong.by)],
+    ['the last step', 'step_is_last', 'step 6', (tables) => library.why(tables, 'session', 6)],
     ['a funnel', 'question_invalid', 'sessions', (tables) => library.funnel(tables, 'sessions' as 'session')],
     ['a step', 'question_invalid', '"ao.pr.mergd"', (tables) => library.funnel(tables, wrong.step)],
     ['a question', 'question_invalid', '7', (tables) => library.funnel(tables, wrong.number)],
