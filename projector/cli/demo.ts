@@ -28,7 +28,8 @@ export function demoCommand(program: Command, context: () => Context): void {
 /** A model of the daemon writes a real database in a temporary folder, from a process of its own; a real `run` tails it. */
 async function demoAction({ out }: Context): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ao-projector-demo-'));
-  const on = { AO_TELEMETRY_METRICS: 'on', AO_TELEMETRY_EVENTS: 'on' };
+  // What a model has made up is nothing to send anywhere, whatever is switched on.
+  const on = { AO_TELEMETRY_METRICS: 'on', AO_TELEMETRY_EVENTS: 'on', AO_PROJECTOR_REMOTE: 'off' };
   // The clock of the model stands in one summer, however long ago that is by now.
   const env = { ...process.env, AO_DATA_DIR: dataDir, ...on, AO_PROJECTOR_RETENTION: '10000w' };
   const children: ChildProcess[] = [];

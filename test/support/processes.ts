@@ -27,11 +27,11 @@ export class Running {
     path: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
-    user: { uid?: number } = {},
+    options: { uid?: number; cwd?: string } = {},
   ) {
     this.child = spawn(process.execPath, [path, ...args], {
       env: { PATH: process.env.PATH ?? '', ...NEVER_PRUNED, ...env },
-      ...user,
+      ...options,
     });
     this.child.stdout!.on('data', (chunk) => {
       this.#stdout += chunk;
@@ -84,6 +84,11 @@ export function tiersOn(dataDir: string): Record<string, string> {
 /** Starts `ao-projector`, built. */
 export function projector(env: Readonly<Record<string, string>>, ...args: string[]): Running {
   return new Running(CLI, args, env);
+}
+
+/** Starts `ao-projector`, built, in a working directory. */
+export function projectorIn(cwd: string, env: Readonly<Record<string, string>>, ...args: string[]): Running {
+  return new Running(CLI, args, env, { cwd });
 }
 
 /** Starts `ao-projector`, built, as a user who is not root. */
