@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import SQLite from 'better-sqlite3';
-import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
-import { daemonProcess, hostPath, placesIn, projector, tiersOn, until } from '../support/processes.ts';
+import { hostPath, placesIn, projector, tiersOn } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
 import { everyCommand } from './commands.ts';
-import { hostOfTomorrow, toBoth } from './live-export.ts';
+import { toBoth } from './live-export.ts';
 import { Receiver } from './receiver.ts';
-import { watched } from './watched.ts';
+import { answer, type Env, outcomeOfRun, outcomes, silent, watched } from './watched.ts';
 
 jest.setTimeout(120_000);
 
@@ -17,42 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.close());
 
-type Env = Readonly<Record<string, string>>;
-
 /** All that exports need is said, and they look five times a second. */
 function remoteOn(folder: string): Env {
   return { ...tiersOn(folder), ...toBoth(receiver.url), OTEL_METRIC_EXPORT_INTERVAL: '200' };
 }
-
-/** How a process of some words ended: its exit code, and the sockets that it tried to open. */
-type Outcome = readonly [words: string, code: number | null, ...sockets: string[]];
-
-/** Runs commands, one after the other. */
-async function outcomes(folder: string, env: Env, commands: readonly string[]): Promise<Outcome[]> {
-  const found: Outcome[] = [];
-  for (const command of commands) {
-    const { running, sockets } = watched(folder, env, ...command.split(' '));
-    const { code } = await running.ended;
-    found.push([command, code, ...sockets()]);
-  }
-  return found;
-}
-
-/** A `run` beside a daemon for a moment, until all is derived or it ends by itself. */
-async function outcomeOfRun(folder: string, env: Env): Promise<Outcome> {
-  hostOfTomorrow(folder);
-  const { running, sockets } = watched(folder, env, 'run');
-  const isOver = () => running.child.exitCode !== null;
-  await Promise.race([running.ended, running.says('Tailing')]);
-  await daemonProcess(folder, '--rate', '400', '--steps', '80', '--seed', '3').ended;
-  await until(() => isOver() || JSON.parse(answer(folder, 'status --json')).streams.change_log.lag_rows === 0);
-  const { code } = await running.stop();
-  return ['run', code, ...sockets()];
-}
-
-const answer = (folder: string, words: string) => answerOf(folder, EVENTS_TIER, Date.now(), words.split(' '));
-
-const silent = (commands: readonly string[]): Outcome[] => commands.map((words) => [words, 0]);
 
 test('while DO_NOT_TRACK forbids what is named, no command opens a socket or resolves a name', async () => {
   await withFolder(async (folder) => {
@@ -126,7 +93,9 @@ test('while all is switched on, a run alone sends: what shows exports opens no s
   await withFolder(async (folder) => {
     const env = remoteOn(folder);
     const demo = watched(folder, env, 'demo');
-    const [, , ...sockets] = await outcomeOfRun(folder, env);
+    const [, , ...sockets] = await outcomeOfRun(folder, env, {
+      isLongEnough: () => receiver.received.length > 0,
+    });
     expect(sockets).toContain(`connect 127.0.0.1 ${receiver.port}`);
     const showing = ['export status', 'export preview', 'export ledger', 'export ledger 1', 'export ledger --erase'];
     expect(await outcomes(folder, env, showing)).toEqual(silent(showing));
