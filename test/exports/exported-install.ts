@@ -1,3 +1,5 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Daemon } from '../../fixtures/daemon/daemon.ts';
 import { history } from '../../fixtures/daemon/history.ts';
 import { SimulatedClock, toMilliseconds } from '../../fixtures/daemon/time.ts';
@@ -60,7 +62,7 @@ class EvenClock extends SimulatedClock {
 
 /** A machine: a daemon that writes, tables that follow it, and exports, all by one simulated clock and step by step. */
 export class ExportedInstall {
-  readonly daemon: Daemon;
+  daemon: Daemon;
   readonly folder: string;
   readonly #steps: Generator<string>;
   readonly #even: boolean;
@@ -160,6 +162,24 @@ export class ExportedInstall {
     this.store = openStore(this.folder, this.now);
     this.#live = begin(this.store);
     this.#look = this.#begin();
+  }
+
+  /** Path of a copy of the daemon's database as it is now. */
+  copy(): string {
+    const path = join(this.folder, 'copy.db');
+    this.daemon.host.db.prepare('VACUUM INTO ?').run(path);
+    return path;
+  }
+
+  /** A copy takes the place of the daemon's database, and the tables are made anew. */
+  putBack(copy: string): void {
+    const { clock } = this.daemon.host;
+    const path = hostPath(this.folder);
+    this.daemon.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    renameSync(copy, path);
+    this.daemon = Daemon.open(path, { clock, runFile: placesIn(this.folder).AO_RUN_FILE });
+    this.restart();
   }
 
   rebuild(): void {
