@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { EventAnswer } from '../../projector/answers/events.ts';
 import { Backend } from './backend.ts';
 import { derivedSums } from './equal-sums.ts';
@@ -6,6 +6,8 @@ import { type ExportedInstall, MINUTE_MS } from './exported-install.ts';
 import { receivedSums } from './received-sums.ts';
 import { counts, eventsOf } from './sums.ts';
 import { everythingTo, withInstall } from './with-install.ts';
+
+jest.setTimeout(60_000);
 
 const OFF = { AO_PROJECTOR_REMOTE: 'off' };
 

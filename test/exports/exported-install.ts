@@ -121,13 +121,13 @@ export class ExportedInstall {
   }
 
   /** Sends once, and does not come to note what came of it. */
-  async sendAndLose(sink: SinkName, signal = AbortSignal.timeout(5_000)): Promise<Delivery | null> {
+  async sendAndLose(sink: SinkName, signal = AbortSignal.timeout(30_000)): Promise<Delivery | null> {
     const batch = this.leaving(sink);
     return batch && this.#transport(sink).deliver(batch.payload, signal);
   }
 
   /** What a sink sends until it has nothing more, or something is not received. */
-  async send(sink: SinkName, signal = AbortSignal.timeout(5_000)): Promise<Delivery | null> {
+  async send(sink: SinkName, signal = AbortSignal.timeout(30_000)): Promise<Delivery | null> {
     let last: Delivery | null = null;
     for (let batch = this.leaving(sink); batch !== null; batch = this.leaving(sink)) {
       last = await this.#transport(sink).deliver(batch.payload, signal);

@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { noteForgotten } from '../../projector/store/left-out-rows.ts';
 import { type ExportedInstall, MINUTE_MS } from './exported-install.ts';
 import type { Received } from './receiver.ts';
 import { withInstall } from './with-install.ts';
+
+jest.setTimeout(60_000);
 
 const FORGOTTEN = { project: 'web', session: 'web-1' };
 const KEPT = { project: 'api', session: 'api-1' };

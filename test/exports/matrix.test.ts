@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { SinkName } from '../../projector/exports/sinks.ts';
 import type { Backend } from './backend.ts';
 import { derivedSums, expectEqualSums } from './equal-sums.ts';
@@ -7,6 +7,8 @@ import { receivedSums } from './received-sums.ts';
 import { expectWholeSpans, spansOf } from './spans.ts';
 import { counts, eventsOf } from './sums.ts';
 import { withInstall, withTemporality } from './with-install.ts';
+
+jest.setTimeout(60_000);
 
 const SINKS: readonly SinkName[] = ['metrics', 'logs', 'posthog'];
 const RETRY_AFTER_MS = 120_000;

@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { expectEqualSums } from './equal-sums.ts';
 import { HOUR_MS } from './exported-install.ts';
 import { expectWholeSpans, spansOf } from './spans.ts';
 import { withInstall, withTemporality } from './with-install.ts';
+
+jest.setTimeout(60_000);
 
 test.each(['cumulative', 'delta'])(
   '%s metrics follow one another where the clock stood still or was set back',

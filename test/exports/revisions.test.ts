@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { Backend } from './backend.ts';
 import { derivedSums } from './equal-sums.ts';
 import { tally } from './expected-sums.ts';
@@ -6,6 +6,8 @@ import { type ExportedInstall, HOUR_MS, MINUTE_MS } from './exported-install.ts'
 import { receivedSums } from './received-sums.ts';
 import { counts, eventsOf, type SentEvent } from './sums.ts';
 import { withInstall } from './with-install.ts';
+
+jest.setTimeout(60_000);
 
 const KILLED = 'ao.session.killed';
 const SPAWNED = 'ao.session.spawned';
