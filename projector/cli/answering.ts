@@ -20,17 +20,18 @@ import { stuckCommand } from './stuck.ts';
 import { triggersCommand } from './triggers.ts';
 import { usageCommand } from './usage.ts';
 import { usageError } from './usage-error.ts';
+import { whyCommand } from './why.ts';
 
 /** The commands that answer questions. */
 const COMMANDS = [
   ...[statusCommand, funnelCommand, failuresCommand, crashesCommand, stuckCommand, usageCommand, activityCommand],
   ...[eventsCommand, sessionCommand, prCommand, explainCommand, gapsCommand, rejectedCommand, exportCommand],
-  triggersCommand,
+  ...[triggersCommand, whyCommand],
 ];
 
 /** Nothing that writes, ends the process, asks another machine, or reads a file that is named. */
 const LEFT_OUT = {
-  commands: ['rejected', 'export', 'triggers', 'triggers install', 'triggers uninstall'],
+  commands: ['rejected', 'export', 'why', 'triggers', 'triggers install', 'triggers uninstall'],
   options: {
     any: ['json', 'csv', 'follow', 'engine', 'url', 'print-sql'],
     status: ['check', 'limit'],
@@ -62,7 +63,9 @@ export function answering(context: Context): Answering {
     };
     const before = process.exitCode;
     try {
-      await programOf({ ...context, out: hear, err: () => {} }).parseAsync([...words], { from: 'user' });
+      await programOf({ ...context, out: hear, err: () => {}, readNamed: () => null }).parseAsync([...words], {
+        from: 'user',
+      });
       return text;
     } catch (error) {
       throw error instanceof CommanderError ? usageError(error, words) : error;

@@ -3,6 +3,7 @@ import { parseTime } from '../answers/bounds.ts';
 import { type Paths, pathsOf } from '../store/paths.ts';
 import { type Tiers, tiersOf } from '../tiers.ts';
 import { freeSpace } from './free-space.ts';
+import { readNamed } from './read-named.ts';
 
 /** What every command is handed: where things are, what is switched on, and how to speak. */
 export interface Context {
@@ -13,6 +14,8 @@ export interface Context {
   readonly pid: number;
   /** Bytes that may still be written on the file system of a directory; null where there is no such directory. */
   readonly freeSpace: (directory: string) => number | null;
+  /** What stands in a file that the command line names; null where there is none. Throws where it cannot be read. */
+  readonly readNamed: (path: string) => string | null;
   /** Writes the answer. */
   readonly out: (text: string) => void;
   /** Writes an answer that is no text. */
@@ -32,6 +35,7 @@ export function processContext(): Context {
     now: Date.now,
     pid: process.pid,
     freeSpace,
+    readNamed,
     out: (text) => void process.stdout.write(text),
     write: (bytes) => void process.stdout.write(bytes),
     err: (text) => void process.stderr.write(text),

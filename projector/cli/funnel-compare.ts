@@ -35,7 +35,7 @@ export function compareCommand(funnel: Command, context: () => Context): void {
 }
 
 function compareAction(context: Context, name: string | undefined, options: Options): void {
-  const question = questionOf(name, withOrder(options), options.now ?? context.now());
+  const question = questionOf(context, name, withOrder(options));
   const others = SEMANTICS.map((tool) => semanticsOf(tool, options.mode));
   respond(
     context,

@@ -25,7 +25,7 @@ export function lintCommand(funnel: Command, context: () => Context): void {
 }
 
 function lintAction(context: Context, name: string | undefined, options: Options): void {
-  const question = questionOf(name, options, options.now ?? context.now());
+  const question = questionOf(context, name, options);
   const { project } = options;
   respond(
     context,

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parseBound, parseSpan } from '../answers/bounds.ts';
 import { DIMENSIONS, type Dimension } from '../answers/filter.ts';
@@ -7,7 +6,7 @@ import { describe, invalid, parseQuestion, type QuestionJson } from '../answers/
 import { parseExclusion, parseSteps } from '../answers/funnel/question-text.ts';
 import { SHIPPED } from '../answers/funnel/shipped.ts';
 import { INTERVALS, type Interval } from '../answers/intervals.ts';
-import { jsonOption, nowOption, sinceOption } from './context.ts';
+import { type Context, jsonOption, nowOption, sinceOption } from './context.ts';
 
 export interface FunnelOptions {
   readonly steps?: string;
@@ -51,9 +50,14 @@ export function questionOptions(command: Command): Command {
     .addOption(nowOption());
 }
 
-/** The question that a name, a JSON file or `--steps` asks, with what the other options change. */
-export function questionOf(name: string | undefined, options: FunnelOptions, now: number): FunnelQuestion {
-  const base = baseOf(name, options, now);
+/** The question that a name, a JSON file, `--question` or `--steps` asks, with what the other options change. */
+export function questionOf(
+  { readNamed, now: clock }: Pick<Context, 'readNamed' | 'now'>,
+  name: string | undefined,
+  options: FunnelOptions,
+): FunnelQuestion {
+  const now = options.now ?? clock();
+  const base = baseOf(name, options, now, readNamed);
   const { order, entry, by, interval, subject } = options;
   const gap = options.gap === undefined ? undefined : parseSpan(options.gap);
   const steps = base.steps.map((step, index) => (gap === undefined || index === 0 ? step : { ...step, gap_ms: gap }));
@@ -75,12 +79,13 @@ function baseOf(
   name: string | undefined,
   { steps, question }: Pick<FunnelOptions, 'steps' | 'question'>,
   now: number,
+  readNamed: Context['readNamed'],
 ): QuestionJson {
   const given = question === undefined ? '--steps' : '--question';
   if (name !== undefined && (steps ?? question) !== undefined) {
     throw invalid(given, `either a name or file, or ${given}`, `both ${name} and ${given}`);
   }
-  if (question !== undefined) return parsed(() => question, given, now);
+  if (question !== undefined) return parsed(question, given, now);
   if (steps !== undefined) {
     return {
       ...(describe({ ...DEFAULTS, name: null, subject: 'install', steps: [], now }) as QuestionJson),
@@ -93,18 +98,23 @@ function baseOf(
   }
   if (name === 'onboarding') throw invalid('the name', 'steps in order; onboarding has milestones in any order', name);
   const known = `${Object.keys(SHIPPED).join(', ')}, onboarding, or a file with a question in JSON`;
-  if (name === undefined || !existsSync(name)) throw invalid('the name', known, name ?? 'nothing');
-  return readQuestion(name, now);
+  const text = name === undefined ? null : read(readNamed, name);
+  if (text === null) throw invalid('the name', known, name ?? 'nothing');
+  return parsed(text, name!, now);
 }
 
-function readQuestion(path: string, now: number): QuestionJson {
-  return parsed(() => readFileSync(path, 'utf8'), path, now);
+function read(readNamed: Context['readNamed'], path: string): string | null {
+  try {
+    return readNamed(path);
+  } catch (error) {
+    throw invalid(path, 'a file that can be read', (error as Error).message);
+  }
 }
 
-function parsed(read: () => string, where: string, now: number): QuestionJson {
+function parsed(text: string, where: string, now: number): QuestionJson {
   let json: unknown;
   try {
-    json = JSON.parse(read());
+    json = JSON.parse(text);
   } catch (error) {
     throw invalid(where, 'a question in JSON', (error as Error).message);
   }

@@ -54,7 +54,7 @@ function funnelAction(context: Context, name: string | undefined, options: Optio
   if (isOnboarding && (options.semantics || concernsClickHouse(options))) {
     throw invalid('the name', 'a funnel of steps, where other rules or another engine are asked for', 'onboarding');
   }
-  const question = isOnboarding ? null : questionOf(name, withOrder(options), now);
+  const question = isOnboarding ? null : questionOf(context, name, withOrder(options));
   if (question && concernsClickHouse(options)) return clickHouseAction(context, question, options);
   const semantics = semanticsIn(options);
   const source = Source.open(paths, tiers);

@@ -6,9 +6,9 @@ import { Subjects } from '../answers/subjects.ts';
 import {
   type Association,
   type Candidate,
-  type Comparison,
   LEAST_ON_A_SIDE,
   LEAST_WITH,
+  type StepComparison,
 } from '../answers/why/comparison.ts';
 import { type WhyAnswer, why } from '../answers/why/why.ts';
 import { respond } from './asking.ts';
@@ -29,7 +29,7 @@ export function whyCommand(program: Command, context: () => Context): void {
     .description('compares those who stopped at a step with those who went on')
     .argument(
       '<what...>',
-      'name of the funnel, as of `funnel`, and a step, by its number or event; with --steps the step',
+      'name of the funnel, as of `funnel`, and a step, by its number or event; with --steps or --question the step',
     )
     .addOption(new Option('--project <id>', 'only attempts of this project'))
     .addHelpText(
@@ -41,13 +41,13 @@ export function whyCommand(program: Command, context: () => Context): void {
 }
 
 function whyAction(context: Context, what: readonly string[], options: Options): void {
-  const words = options.steps === undefined ? 2 : 1;
+  const words = (options.steps ?? options.question) === undefined ? 2 : 1;
   if (what.length !== words) {
-    const expected = words === 2 ? 'the name of a funnel and a step' : 'a step, beside --steps';
+    const expected = words === 2 ? 'the name of a funnel and a step' : 'a step, beside --steps or --question';
     throw invalid('the step', expected, `${what.length} words`);
   }
   const [step, name] = what.toReversed();
-  const question = questionOf(name, options, options.now ?? context.now());
+  const question = questionOf(context, name, options);
   const project = options.project ?? null;
   respond(
     context,
@@ -70,7 +70,7 @@ function print(answer: WhyAnswer): string {
   ].join('');
 }
 
-function printComparison(comparison: Comparison, names: { readonly step: string; readonly next: string }): string {
+function printComparison(comparison: StepComparison, names: { readonly step: string; readonly next: string }): string {
   const { stopped, went_on, open, horizon_ms, compared } = comparison;
   return [
     `${stopped + went_on + open} reached ${names.step}: ${stopped} stopped there, `,
@@ -87,12 +87,12 @@ function printComparison(comparison: Comparison, names: { readonly step: string;
   ].join('');
 }
 
-function printTooFew({ too_few }: Comparison): string {
+function printTooFew({ too_few }: StepComparison): string {
   const befell = too_few.length > 0 ? `\n${printCandidates('what befell them', too_few)}` : '';
   return `Too few to say anything: it takes ${LEAST_ON_A_SIDE} on each side.\n${befell}`;
 }
 
-function printFound({ goes_together, not_claimed, too_few }: Comparison): string {
+function printFound({ goes_together, not_claimed, too_few }: StepComparison): string {
   return [
     goes_together.length > 0
       ? printAssociations('goes together with stopping', goes_together) + whatItMeans(goes_together[0]!)

@@ -23,7 +23,7 @@ export type { StatusAnswer, StreamStatus } from '../answers/status.ts';
 export type { OpenWait, StuckAnswer } from '../answers/stuck.ts';
 export type { TimelineAnswer } from '../answers/timeline.ts';
 export type { CommandCount, UsageAnswer, UsageDay } from '../answers/usage.ts';
-export type { Association, Candidate, Comparison } from '../answers/why/comparison.ts';
+export type { Association, Candidate, StepComparison } from '../answers/why/comparison.ts';
 export type { WhyAnswer } from '../answers/why/why.ts';
 export { type Problem, ProjectorError } from '../errors.ts';
 export {

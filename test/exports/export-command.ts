@@ -22,7 +22,7 @@ export async function told(
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   exportCommand(program, () => ({
     ...{ env, paths: pathsOf(placesIn(dataDir)), tiers: tiersOf(env), now: () => now, pid: process.pid },
-    ...{ freeSpace: () => null, isTerminal: false },
+    ...{ freeSpace: () => null, isTerminal: false, readNamed: () => null },
     out: (text) => void out.push(Buffer.from(text)),
     write: (bytes) => void out.push(bytes),
     err: (text) => {

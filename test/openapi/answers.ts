@@ -16,6 +16,7 @@ import type { StatusAnswer } from '../../projector/answers/status.ts';
 import type { StuckAnswer } from '../../projector/answers/stuck.ts';
 import type { TimelineAnswer } from '../../projector/answers/timeline.ts';
 import type { UsageAnswer } from '../../projector/answers/usage.ts';
+import type { WhyAnswer } from '../../projector/answers/why/why.ts';
 import type { LedgerAnswer } from '../../projector/exports/ledger.ts';
 import type { PreviewAnswer } from '../../projector/exports/preview.ts';
 import type { ExportStatusAnswer } from '../../projector/exports/status.ts';
@@ -44,5 +45,6 @@ export interface Answers {
   'export status': ExportStatusAnswer;
   'export preview': PreviewAnswer;
   'export ledger': LedgerAnswer;
+  'why funnel': WhyAnswer;
   'triggers verify': Verification;
 }

@@ -34,6 +34,7 @@ const QUESTIONS: readonly (readonly [words: string, address: string])[] = [
   ['rejected list', 'rejected/list'],
   ['rejected retry', 'rejected/retry'],
   ['triggers verify', 'triggers/verify'],
+  ['why funnel session 1', 'why/funnel/session/1'],
 ];
 
 test.each(QUESTIONS)('%s is answered as on the command line', async (words, address) => {

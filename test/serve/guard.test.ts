@@ -123,6 +123,12 @@ describe('paths', () => {
   });
 });
 
+test('no file is read that stands where the name of a funnel may', async () => {
+  const response = await served.get('/api/v1/why/funnel/package.json/1');
+  expect(await refusalOf(response)).toEqual({ status: 400, code: 'question_invalid' });
+  expect(await (await served.get('/api/v1/why/funnel/package.json/1')).text()).not.toContain('ao-projector"');
+});
+
 test.each(['--help', '--version', '-h', '--all', '--'])('a value is never taken for an option: %s', async (word) => {
   const response = await served.get(`/api/v1/session/${encodeURIComponent(word)}`);
   expect(await refusalOf(response)).toEqual({ status: 404, code: 'subject_unknown' });

@@ -23,7 +23,7 @@ export class Served {
     const paths = pathsOf(placesIn(dataDir));
     const context: Context = {
       ...{ env: {}, paths, tiers, now: () => now, pid: process.pid, freeSpace: () => null, isTerminal: false },
-      ...{ out: () => {}, write: () => {}, err: () => {} },
+      ...{ out: () => {}, write: () => {}, err: () => {}, readNamed: () => null },
     };
     this.feed = new Feed(paths, tiers);
     this.described = describedQuestions(context);

@@ -77,6 +77,7 @@ function programOn(dataDir: string, tiers: Tiers, now: number, env: Readonly<Rec
     freeSpace: () => null,
     out: hear,
     err: hear,
+    readNamed: () => null,
     isTerminal: false,
     write: (bytes) => hear(Buffer.from(bytes).toString('latin1')),
   };

@@ -33,7 +33,7 @@ export interface Association extends Candidate {
 }
 
 /** What those who stopped and those who went on had, within one time from the step on. */
-export interface Comparison {
+export interface StepComparison {
   /** Those who reached the step, as the funnel counts them. */
   readonly stopped: number;
   readonly went_on: number;
@@ -53,7 +53,7 @@ export interface Comparison {
 /** A comparison before it is known how much else is tested. */
 export interface Counted {
   readonly landmark: Landmark;
-  readonly compared: Comparison['compared'];
+  readonly compared: StepComparison['compared'];
   readonly tested: readonly { readonly candidate: Candidate; readonly p: number }[];
   readonly tooFew: readonly Candidate[];
 }
@@ -104,7 +104,7 @@ function isEnough({ stopped, went_on }: Counts): boolean {
 export function told(
   { landmark, compared, tested, tooFew }: Counted,
   corrected: ReadonlyMap<Candidate, number>,
-): Comparison {
+): StepComparison {
   const { stopped, wentOn, open, horizonMs } = landmark;
   const associations = tested
     .map(({ candidate, p }) => ({ ...candidate, ...withoutInfinity(candidate), p, p_holm: corrected.get(candidate)! }))

@@ -7,7 +7,7 @@ import type { OfProject } from '../funnel/select.ts';
 import { indexOfStep } from '../funnel/step-index.ts';
 import type { AsOf, Source } from '../source.ts';
 import { byValue } from './by-value.ts';
-import { type Comparison, count, told } from './comparison.ts';
+import { count, type StepComparison, told } from './comparison.ts';
 import { ends } from './ends.ts';
 import { holm } from './holm.ts';
 import { landmark, type Standing, type Step, type Went } from './landmark.ts';
@@ -15,7 +15,7 @@ import { stays } from './stays.ts';
 import { troublesOf } from './troubles.ts';
 import { watch } from './watch.ts';
 
-export interface WhyAnswer extends Comparison {
+export interface WhyAnswer extends StepComparison {
   readonly question: object;
   /** From 1 on. */
   readonly step: number;
@@ -25,7 +25,7 @@ export interface WhyAnswer extends Comparison {
   readonly now: number;
   readonly as_of: AsOf;
   /** The same for each value that the question is broken down by. */
-  readonly breakdown: readonly ({ readonly value: string | null } & Comparison)[];
+  readonly breakdown: readonly ({ readonly value: string | null } & StepComparison)[];
 }
 
 /**

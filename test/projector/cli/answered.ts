@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Command } from 'commander';
 import type { Context } from '../../../projector/cli/context.ts';
+import { readNamed } from '../../../projector/cli/read-named.ts';
 import { rebuild } from '../../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../../projector/store/paths.ts';
 import { at, ms, TinyHost } from '../../oracle/tiny.ts';
@@ -35,6 +36,7 @@ export function answering(add: Add, write: (host: TinyHost) => TinyHost, seconds
           err: () => {},
           isTerminal: false,
           write: () => {},
+          readNamed,
         },
         out: (text) => {
           answer += text;

@@ -180,7 +180,7 @@ test('too little room fails', async () => {
     let said = '';
     const program = new Command();
     statusCommand(program, () => ({
-      ...{ env: {}, paths, tiers: TIERS, pid: process.pid, isTerminal: false, write: () => {} },
+      ...{ env: {}, paths, tiers: TIERS, pid: process.pid, isTerminal: false, write: () => {}, readNamed: () => null },
       ...{ now: () => timeOf(daemon), freeSpace: () => 2 ** 20, err: () => {} },
       out: (text) => {
         said += text;

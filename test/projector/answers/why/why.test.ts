@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../../../fixtures/random.ts';
 import { EVENTS } from '../../../../projections/vocabulary.ts';
 import type { QuestionJson } from '../../../../projector/answers/funnel/question-json.ts';
-import type { Association, Candidate, Comparison } from '../../../../projector/answers/why/comparison.ts';
+import type { Association, Candidate, StepComparison } from '../../../../projector/answers/why/comparison.ts';
 import { AFTER, asking, BEGIN, DAY, History, HOUR, MINUTE, SECOND } from './history.ts';
 
 const OBSERVED: QuestionJson = {
@@ -19,8 +19,8 @@ const line = ({ what, dimensions, stopped, went_on }: Candidate) => {
   const sides = [stopped, went_on].map((side) => `${side.with} of ${side.of}`).join(', ');
   return `${[what.replace('ao.', ''), ...Object.values(dimensions)].join(' ')}: ${sides}`;
 };
-const claimed = ({ goes_together }: Comparison) => goes_together.map(line);
-const seen = ({ goes_together, not_claimed, too_few }: Comparison) =>
+const claimed = ({ goes_together }: StepComparison) => goes_together.map(line);
+const seen = ({ goes_together, not_claimed, too_few }: StepComparison) =>
   [...goes_together, ...not_claimed, ...too_few].map(line).sort();
 
 /** Sessions, an hour apart; each goes on after the hours that `goes` tells, or stops where that is null. */
