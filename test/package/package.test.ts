@@ -165,7 +165,7 @@ describe('a program', () => {
     expect(reached).toEqual([
       [
         ...['ProjectorError', 'activity', 'crashes', 'events', 'explain', 'failureGroup', 'failures', 'funnel', 'open'],
-        ...['pr', 'session', 'status', 'stuck', 'usage'],
+        ...['pr', 'session', 'status', 'stuck', 'usage', 'why'],
       ],
       'ao-projector',
       'ERR_PACKAGE_PATH_NOT_EXPORTED',

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { WhyAnswer } from '../../../projector/answers/why/why.ts';
 import { whyCommand } from '../../../projector/cli/why.ts';
+import { packagePath } from '../../../projector/store/paths.ts';
 import { at, ms, type TinyHost } from '../../oracle/tiny.ts';
 import { answering } from './answered.ts';
 
@@ -55,6 +57,11 @@ describe('people read', () => {
       expect.stringMatching(/^as of change_log \d+, telemetry \d+; now 2026-07-29 12:00:00Z$/),
       '',
     ]);
+  });
+
+  test('the same in docs/why.md', () => {
+    const page = readFileSync(packagePath('docs', 'why.md'), 'utf8');
+    expect(page).toContain(`\n${asked('1').split('\nas of')[0]!.trimEnd()}\n\`\`\``);
   });
 
   test('that it is too few, and how many it takes', () => {
