@@ -3,15 +3,11 @@ import { event } from '../../drizzle/derived.ts';
 import type { DerivedEvent } from '../../projections/state.ts';
 import { type EventDefinition, eventParts } from '../../projections/vocabulary.ts';
 import { type EventRow, fromRow } from '../store/derived/event-table.ts';
+import type { Dimension } from './dimensions.ts';
 import type { Source } from './source.ts';
 import type { Subjects } from './subjects.ts';
 
-/** What answers can be broken down by: what an event says, or what is known of its session. */
-export const DIMENSIONS = [
-  ...['name', 'project', 'harness', 'session_kind', 'error_kind', 'error_code', 'command', 'actor', 'end_cause'],
-  ...['certainty', 'verdict', 'type'],
-] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+export { DIMENSIONS, type Dimension } from './dimensions.ts';
 
 /** What is asked about, and the moment by which it is judged. */
 export interface Filter {

@@ -1,4 +1,5 @@
 import type { EventAnswer } from '../answers/events.ts';
+import type { AsOf } from '../answers/source.ts';
 import type { Problem } from '../errors.ts';
 
 const TOKEN = 'ao-projector-token';
@@ -14,19 +15,50 @@ export class Refusal extends Error {
   }
 }
 
-/** Takes the token from the address, where the next person to look at it, and whoever is sent it, does not see it any more. */
-export function takeToken(): void {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given === null) return;
-  sessionStorage.setItem(TOKEN, given);
+/**
+ * Takes the token from the address, where the next person to look at it, and whoever is sent it, does not see it any more.
+ * Returns whether there was one.
+ */
+export function takeToken(): boolean {
+  const given = tokenIn(location.hash);
+  if (given === null) return false;
+  keepToken(given);
   history.replaceState(null, '', `${location.pathname}${location.search}`);
+  return true;
+}
+
+/** The token that a text carries, such as the address that the server printed; null where it carries none. */
+export function tokenIn(text: string): string | null {
+  return new URLSearchParams(text.slice(text.indexOf('#') + 1)).get('token');
+}
+
+export function keepToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token);
+}
+
+/** What an answer says of itself. */
+export interface Answered {
+  /** The moment by which open and quiet are judged; milliseconds UTC. */
+  readonly now: number;
+  readonly as_of: AsOf;
+}
+
+type Hearing = (answer: Answered, signal: AbortSignal | undefined) => void;
+
+let hear: Hearing = () => {};
+
+/** Calls `hearing` with each answer that says what it rests on, and with the signal that it was asked with. */
+export function hearAnswers(hearing: Hearing): void {
+  hear = hearing;
 }
 
 export type Query = Readonly<Record<string, string | readonly string[] | null>>;
 
 /** What the command line answers to these words; the options of `query` that are null are left out. Rejects with a {@link Refusal}. */
 export async function ask<T>(words: readonly string[], query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return (await asked(words, query, signal)).json();
+  const answer = await (await asked(words, query, signal)).json();
+  if (answer.as_of) hear(answer, signal);
+  return answer;
 }
 
 /** The same of answers that are one JSON object a line. */
@@ -37,6 +69,14 @@ export async function askLines<T>(words: readonly string[], query: Query = {}, s
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 }
+
+const NO_ANSWER: Problem = {
+  code: 'no_answer',
+  message: 'The server does not answer any more.',
+  expected: '`ao-projector serve` to run',
+  found: 'no answer',
+  remedy: 'Start `ao-projector serve` again, and open the address that it prints.',
+};
 
 async function asked(words: readonly string[], query: Query, signal: AbortSignal | undefined): Promise<Response> {
   const search = new URLSearchParams();
@@ -49,10 +89,12 @@ async function asked(words: readonly string[], query: Query, signal: AbortSignal
 
 async function get(path: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Response> {
   const token = sessionStorage.getItem(TOKEN) ?? '';
-  const response = await fetch(path, {
-    headers: { Authorization: `Bearer ${token}`, ...headers },
-    ...(signal && { signal }),
-  });
+  const authorization = token === '' ? {} : { Authorization: `Bearer ${token}` };
+  const response = await fetch(path, { headers: { ...authorization, ...headers }, ...(signal && { signal }) }).catch(
+    (error: unknown) => {
+      throw signal?.aborted ? error : new Refusal(NO_ANSWER);
+    },
+  );
   if (response.ok) return response;
   const { error } = (await response.json()) as { error: Problem };
   throw new Refusal(error);

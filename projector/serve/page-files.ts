@@ -24,22 +24,34 @@ export function pageFiles(): ReadonlyMap<string, PageFile> {
   const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
   const found: (readonly [path: string, file: string])[] = [
     ['/', packagePath('projector', 'page', 'index.html')],
-    ['/page.css', packagePath('projector', 'page', 'page.css')],
     ['/icon.svg', packagePath('projector', 'page', 'icon.svg')],
     ['/uplot.js', join(uplot, 'dist', 'uPlot.iife.min.js')],
     ['/uplot.css', join(uplot, 'dist', 'uPlot.min.css')],
+    ...styles().map((name) => [`/${name}`, packagePath('projector', 'page', ...name.split('/'))] as const),
     ...scripts().map((name) => [`/${name}`, packagePath('dist', ...name.split('/'))] as const),
   ];
   return new Map(found.map(([path, file]) => [path, { type: TYPES[extname(file)]!, content: readFileSync(file) }]));
 }
 
 /** What the page shares with the program, beside the scripts of its own; as paths from the root of what was built. */
-const SHARED = ['projector/answers/duration.js', 'projections/vocabulary.js'];
+const SHARED = [
+  'projections/vocabulary.js',
+  'projector/errors.js',
+  ...['bounds', 'dimensions', 'duration', 'intervals', 'funnel/question'].map((name) => `projector/answers/${name}.js`),
+];
 
 function scripts(): string[] {
-  const own = readdirSync(packagePath('dist', 'projector', 'page'), { recursive: true, encoding: 'utf8' });
-  const names = own
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => `projector/page/${name.replaceAll('\\', '/')}`);
-  return [...names, ...SHARED];
+  const own = filesIn(packagePath('dist', 'projector', 'page'), '.js').map((name) => `projector/page/${name}`);
+  return [...own, ...SHARED];
+}
+
+function styles(): string[] {
+  return filesIn(packagePath('projector', 'page'), '.css');
+}
+
+/** Files of a folder and those in it whose names end so, as paths from there with slashes. */
+function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.replaceAll('\\', '/'));
 }
