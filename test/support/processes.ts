@@ -44,6 +44,11 @@ export class Running {
     });
   }
 
+  /** What it has said so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** Resolves once either output holds the text; rejects when the process ends without it. */
   async says(text: string): Promise<void> {
     const heard = () => this.#stdout.includes(text) || this.#stderr.includes(text);
