@@ -1,5 +1,8 @@
+import { explainView } from './explain/explain.ts';
+import { funnelView } from './funnel/funnel.ts';
 import { liveView } from './live/live.ts';
+import { subjectView } from './subject/subject.ts';
 import type { View } from './view.ts';
 
 /** Every view, in the order in which they are offered. */
-export const VIEWS: readonly View[] = [liveView];
+export const VIEWS: readonly View[] = [funnelView, liveView, subjectView, explainView];
