@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { Known } from '../known/known.ts';
 import { projector, type Running, tiersOn } from '../support/processes.ts';
@@ -15,6 +15,11 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 const EXECUTABLE = PLACES.find((path) => path !== '' && existsSync(path));
+
+/** A test that is slow is none that fails. */
+const PATIENCE_MS = 60_000;
+
+const SIZE = { width: 1_280, height: 900 };
 
 /** It asks nobody but our server. */
 const FLAGS = [
@@ -41,6 +46,8 @@ export class Visits {
   readonly #problems: string[] = [];
   #serving: Running | null = null;
   #browser: Browser | null = null;
+  #page: Page | null = null;
+  #expected: readonly number[] = [];
   #address = '';
 
   constructor() {
@@ -53,7 +60,8 @@ export class Visits {
       ]);
       this.#browser = browser;
       this.#address = /http:\S+/.exec(serving.stdout)![0];
-    }, 60_000);
+      this.#page = await this.#newPage();
+    });
     afterEach(() => {
       const problems = this.#problems.splice(0);
       expect(problems).toEqual([]);
@@ -73,21 +81,36 @@ export class Visits {
     return new URL(this.#address).hash;
   }
 
-  /** A window of its own, which is closed afterwards. `expected` are answers that are no problem though they say that something is wrong. */
+  /**
+   * The window of the tests of a file, which is used by one after the other. `expected` are statuses of answers that are no problem though
+   * they say that something is wrong.
+   */
   async visit(use: (visit: Visit) => Promise<void>, expected: readonly number[] = []): Promise<void> {
-    const context = await this.#browser!.newContext({ viewport: { width: 1_280, height: 900 } });
+    const page = this.#page!;
+    this.#expected = expected;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(SIZE);
+    await use(this.#visiting(page));
+    await page.goto('about:blank');
+  }
+
+  /** The same in a window of its own: somebody else's. */
+  async elsewhere(use: (visit: Visit) => Promise<void>): Promise<void> {
+    const page = await this.#newPage();
+    await use(this.#visiting(page));
+    await page.context().close();
+  }
+
+  async #newPage(): Promise<Page> {
+    const context = await this.#browser!.newContext({ viewport: SIZE });
     const page = await context.newPage();
-    this.#watch(page, expected);
-    try {
-      await use(this.#visiting(page));
-    } finally {
-      await context.close();
-    }
+    this.#watch(page);
+    return page;
   }
 
   #visiting(page: Page): Visit {
     const shown = async () => {
-      await page.waitForFunction('document.querySelector(".view") && !document.querySelector(".view[aria-busy]")');
+      await page.waitForSelector('.view:last-child:not([aria-busy])', { state: 'attached' });
     };
     return {
       page,
@@ -107,14 +130,14 @@ export class Visits {
     };
   }
 
-  #watch(page: Page, expected: readonly number[]): void {
+  #watch(page: Page): void {
     page.on('request', (request) => {
       if (new URL(request.url()).origin !== this.origin) this.#problems.push(`asked for ${request.url()}`);
     });
     page.on('pageerror', (error) => this.#problems.push(String(error)));
     page.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return;
-      if (expected.some((status) => message.text().includes(`status of ${status}`))) return;
+      if (this.#expected.some((status) => message.text().includes(`status of ${status}`))) return;
       this.#problems.push(message.text());
     });
   }
@@ -133,6 +156,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 /** A `describe` of tests in a browser: they are skipped where there is none, unless this is CI, where there must be one. */
 export function inBrowser(name: string, tests: () => void): void {
   if (EXECUTABLE) {
+    jest.setTimeout(PATIENCE_MS);
     describe(name, tests);
   } else if (process.env.CI) {
     test(name, () => {

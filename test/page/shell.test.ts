@@ -73,7 +73,9 @@ inBrowser('the frame of the page', () => {
 
   test('says how to come by a token, and takes it', () =>
     visits.visit(
-      async ({ page, shown }) => {
+      async ({ page, open, shown }) => {
+        await open(THEN);
+        await page.evaluate('sessionStorage.clear()');
         await page.goto(`${visits.origin}/?${THEN}`);
         await page.waitForSelector('.failure');
         expect(await page.locator('.failure').innerText()).toContain('ao-projector serve');

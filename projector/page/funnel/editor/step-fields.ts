@@ -44,7 +44,7 @@ function stepField({ steps }: Draft, step: DraftStep, index: number, editing: Ed
       h(
         'div',
         { class: 'row' },
-        act(`${id}-where-add`, 'where …', `Step ${number}: add a condition`, addCondition),
+        act(`${id}-where-add`, 'where …', `where …: a condition of step ${number}`, addCondition),
         index > 0 && optionalField(`${id}-optional`, step, editing),
         index > 0 && gapField(`${id}-gap`, step, index, editing),
         h(
@@ -135,7 +135,7 @@ export function eventFields(
         ),
       ];
     }),
-    act(`${id}-or`, 'or …', `${of}: another event that will do`, add),
+    act(`${id}-or`, 'or …', `or …: another event of ${of.toLowerCase()}`, add),
   );
 }
 
