@@ -28,6 +28,9 @@ export function askedFunnel({ params }: Pick<Route, 'params'>, filters: Filters)
   return { name, question, query: { ...filters, by: params.get('by'), interval: params.get('interval') } };
 }
 
+/** What the address says of a funnel that ships, and not of a question of one's own. */
+export const NONE_SHIPPED: Query = { funnel: null, by: null, interval: null };
+
 /** What stands behind `funnel` where the server is asked: the name of one that ships, or nothing. */
 export function nameWords({ name }: AskedFunnel): string[] {
   return name === null ? [] : [name];

@@ -8,7 +8,7 @@ import { ask, askLines, Refusal } from '../api.ts';
 import { empty, h } from '../dom.ts';
 import { counted } from '../format.ts';
 import type { Shown, View } from '../view.ts';
-import { type AskedFunnel, askedFunnel, nameWords, SHIPPED, withOption } from './asked.ts';
+import { type AskedFunnel, askedFunnel, NONE_SHIPPED, nameWords, SHIPPED, withOption } from './asked.ts';
 import { breakdownCharts } from './breakdown.ts';
 import { brief, editor } from './editor/editor.ts';
 import { milestoneTable } from './milestones.ts';
@@ -136,7 +136,7 @@ function nobody({ route, filters }: Shown): HTMLElement {
 
 /** How what is asked can be changed. */
 function optionTools({ route }: Shown, asked: AskedFunnel, question: QuestionJson): HTMLElement[] {
-  const written = route.href('funnel', { ...OWN, question: brief(copied(question)), edit: '1' });
+  const written = route.href('funnel', { ...NONE_SHIPPED, question: brief(copied(question)), edit: '1' });
   const title = asked.name === null ? 'Change the question' : 'Ask a question of your own';
   return [
     optionChoice(route, asked, 'by', 'by', DIMENSIONS, question.by ?? null),
@@ -144,9 +144,6 @@ function optionTools({ route }: Shown, asked: AskedFunnel, question: QuestionJso
     h('a', { href: `${written}#editor`, class: 'edit', id: 'edit' }, title),
   ];
 }
-
-/** What the address says of a funnel that ships, and not of a question of one's own. */
-const OWN = { funnel: null, by: null, interval: null };
 
 /** The filters of the page stay beside the question, so that it goes with any. */
 function copied(question: QuestionJson): QuestionJson {

@@ -22,8 +22,11 @@ const SECOND_MS = 1_000;
 const HEIGHT_REM = 16;
 
 /** Lines are told apart by their dashes as well as by their colour. */
-const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [1, 5]];
+const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [16, 5]];
 const COLOURS = 6;
+
+/** Of more intervals the points would hide the lines. */
+const MOST_POINTS = 40;
 
 /** Values by interval as lines, with the same numbers as a table. It is taken down when `signal` is aborted. */
 export function lineChart(told: Told, signal: AbortSignal): HTMLElement {
@@ -78,8 +81,8 @@ function plotIn(place: HTMLElement, { from, lines, said }: Told, point: (at: num
       ...lines.map(({ label }, index) => ({
         label,
         ...strokeOf(place, index),
-        width: 2,
-        points: { show: from.length < 40 },
+        width: rem / 8,
+        points: { show: from.length < MOST_POINTS, fill: colourOf(place, '--paper') },
       })),
     ],
     hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },

@@ -2,6 +2,7 @@ import type { QuestionJson } from '../../../answers/funnel/question-json.ts';
 import type { Problem } from '../../../errors.ts';
 import { h } from '../../dom.ts';
 import type { Shown } from '../../view.ts';
+import { NONE_SHIPPED } from '../asked.ts';
 import { commandLine } from './command-line.ts';
 import { draftOf, jsonOf } from './draft.ts';
 import { exclusionFields, optionFields } from './option-fields.ts';
@@ -96,7 +97,7 @@ export function editor({ route, filters }: Shown, written: string, problem: Prob
 
   function submit(event: Event): void {
     event.preventDefault();
-    route.go('funnel', { question: question(), step: null });
+    route.go('funnel', { ...NONE_SHIPPED, question: question(), step: null });
   }
 
   async function copy(): Promise<void> {
