@@ -3,9 +3,6 @@ import { expect, test } from '@jest/globals';
 import { exportSettingsOf } from '../../projector/exports/settings.ts';
 import { packagePath } from '../../projector/store/paths.ts';
 
-/** Read by OpenTelemetry itself. */
-const READ_ELSEWHERE = ['OTEL_EXPORTER_OTLP_HEADERS'];
-
 /** Told as what is not looked at. */
 const NOT_READ = ['OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME'];
 
@@ -34,9 +31,7 @@ function variablesOn(...page: string[]): string[] {
 
 test('the page of exports tells of every variable that is read, and of no other', () => {
   const told = new Set(variablesOn('docs', 'exports.md').filter((name) => !NOT_READ.includes(name)));
-  expect([...told].filter((name) => !/_LOGS_HEADERS$/.test(name)).sort()).toEqual(
-    [...variablesRead(), ...READ_ELSEWHERE].sort(),
-  );
+  expect([...told].filter((name) => !/_LOGS_HEADERS$/.test(name)).sort()).toEqual([...variablesRead()].sort());
 });
 
 test('the README names those that are ours', () => {
