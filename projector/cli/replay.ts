@@ -10,6 +10,7 @@ import { version } from '../store/version.ts';
 import { type Context, jsonOption } from './context.ts';
 import { asTest, type WishOptions, wishOf } from './replay-as-test.ts';
 import { Terminal } from './replay-terminal.ts';
+import { portOption, serveUntil } from './serve.ts';
 
 /** A whole history is played in so many milliseconds, where nobody asks for another speed. */
 const WHOLE_MS = 30_000;
@@ -21,6 +22,8 @@ interface Options extends WishOptions {
   readonly from?: string;
   readonly to?: string;
   readonly json?: true;
+  readonly serve?: true;
+  readonly port?: number;
   readonly asTest?: string;
 }
 
@@ -38,6 +41,8 @@ export function replayCommand(program: Command, context: () => Context): void {
     .addOption(new Option('--from <time>', 'play from this time on; a span such as 2h counts back from the end'))
     .addOption(new Option('--to <time>', 'play up to this time'))
     .option('--no-play', 'compare alone')
+    .option('--serve', 'play it on the page, until stopped, instead of here')
+    .addOption(portOption().implies({ serve: true }))
     .addOption(
       new Option('--as-test <name>', 'write the smallest history that still shows something, and a test of it, here'),
     )
@@ -52,7 +57,8 @@ export function replayCommand(program: Command, context: () => Context): void {
     .action((file: string, options: Options) => replayAction(context(), file, options));
 }
 
-async function replayAction({ out }: Context, file: string, options: Options): Promise<void> {
+async function replayAction(context: Context, file: string, options: Options): Promise<void> {
+  const { out } = context;
   if (options.step && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
   const isPlayed = options.play && (options.step || options.speed !== undefined || process.stdout.isTTY);
   const wish = options.asTest === undefined ? null : wishOf(options);
@@ -68,12 +74,31 @@ async function replayAction({ out }: Context, file: string, options: Options): P
       return;
     }
     out(printComparison(replayed));
+    if (options.serve) {
+      await serveReplayed(context, replayed, options.port, stop);
+      return;
+    }
     if (!isPlayed || stop.aborted) return;
     out('\n');
     const steps = askProjected(replayed.paths, (source) => fillingOf(source, replayed.now));
     const stage = new Terminal(out, steps, stop);
     await play(replayed.derived.events, pace, stage).finally(() => stage.close());
   });
+}
+
+/** The page over what was projected: every question is asked as of the end of the history. */
+function serveReplayed(
+  context: Context,
+  { paths, now }: Replayed,
+  port: number | undefined,
+  stop: AbortSignal,
+): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve());
+  });
+  const tiers = { metrics: true, events: true, remote: [] };
+  return serveUntil({ ...context, paths, tiers, now: () => now }, port, stopped, '?view=playback');
 }
 
 function answer({ asOf, now, bundle, difference, derived }: Replayed, { from, to }: Pace) {

@@ -15,10 +15,20 @@ export function serveCommand(program: Command, context: () => Context): void {
     .description('a page and the answers as JSON for this machine, until stopped; nothing can be changed there')
     .addOption(portOption())
     .addHelpText('after', '\nExample:\n  ao-projector serve')
-    .action(({ port }: { port?: number }) => serveAction(context(), port ?? 0));
+    .action(({ port }: { port?: number }) => serveUntil(context(), port, stopped()));
 }
 
-async function serveAction(context: Context, port: number): Promise<void> {
+/**
+ * Serves the page over the tables of a context until something has come to be.
+ *
+ * @param query of the address that is printed, such as `?view=playback`
+ */
+export async function serveUntil(
+  context: Context,
+  port: number | undefined,
+  until: Promise<void>,
+  query = '',
+): Promise<void> {
   const { answering, describedQuestions } = await import('./answering.ts');
   const { Feed } = await import('../serve/feed.ts');
   const { pageFiles } = await import('../serve/page-files.ts');
@@ -33,13 +43,13 @@ async function serveAction(context: Context, port: number): Promise<void> {
         answer: answering(context),
         described: describedQuestions(context),
       },
-      port,
+      port ?? 0,
     ).catch((error: unknown) => {
       throw portTaken(error, port);
     });
-    out(`http://127.0.0.1:${serving.port}/#token=${token}\n`);
+    out(`http://127.0.0.1:${serving.port}/${query}#token=${token}\n`);
     err('Open this address. It is for you alone; stop with Ctrl-C.\n');
-    await stopped();
+    await until;
     await serving.close();
   } finally {
     feed.close();
@@ -63,7 +73,7 @@ function portOf(text: string): number {
   throw new InvalidArgumentError('Expected a number from 1 to 65535.');
 }
 
-function portTaken(error: unknown, port: number): unknown {
+function portTaken(error: unknown, port: number | undefined): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
   return new ProjectorError(
     {

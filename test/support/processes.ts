@@ -63,11 +63,15 @@ export class Running {
     }
   }
 
-  /** The first line of its output. */
-  async firstLine(): Promise<string> {
+  /** The whole lines of its output by now, as soon as there is one. */
+  async lines(): Promise<string[]> {
     await this.says('\n');
     while (!this.#stdout.includes('\n')) await pause(5);
-    return this.#stdout.slice(0, this.#stdout.indexOf('\n'));
+    return this.#stdout.slice(0, this.#stdout.lastIndexOf('\n')).split('\n');
+  }
+
+  async firstLine(): Promise<string> {
+    return (await this.lines())[0]!;
   }
 
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
