@@ -3,7 +3,7 @@ import type { EventRow } from '../store/derived/event-table.ts';
 import { type Dimension, type Filter, isOfProject, isWithin, projectTest } from './filter.ts';
 import { ask } from './funnel/ask.ts';
 import { SHIPPED } from './funnel/shipped.ts';
-import { times } from './funnel/statistics.ts';
+import { type HistogramBucket, histogram, times } from './funnel/statistics.ts';
 import type { AsOf, Source } from './source.ts';
 import { Subjects } from './subjects.ts';
 
@@ -27,6 +27,7 @@ export interface StuckAnswer {
     readonly count: number;
     readonly median_ms: number | null;
     readonly p90_ms: number | null;
+    readonly histogram: readonly HistogramBucket[];
   }[];
   /** The last step of the session funnel that those reached who went no further in its time. */
   readonly stopped: readonly { readonly last_step: string; readonly count: number }[];
@@ -88,7 +89,7 @@ function dwellBy(source: Source, subjects: Subjects, filter: Filter): StuckAnswe
     .map(([value, group]) => {
       const { median_ms, p90_ms } = times(group);
       const name = typeof value === 'number' ? (subjects.rawProject(value) ?? subjects.project(value)) : value;
-      return { by: name, count: group.length, median_ms, p90_ms };
+      return { by: name, count: group.length, median_ms, p90_ms, histogram: histogram(group) };
     })
     .sort((a, b) => b.count - a.count || String(a.by).localeCompare(String(b.by)));
 }

@@ -135,7 +135,7 @@ describe('stuck', () => {
   });
 
   test('waits took their time by harness', () => {
-    expect(stuck(NOW).dwell).toEqual([
+    expect(stuck(NOW).dwell).toMatchObject([
       { by: 'claude-code', count: 4, median_ms: 660_750, p90_ms: 2_460_450 },
       { by: 'aider', count: 1, median_ms: 45_000, p90_ms: 45_000 },
     ]);

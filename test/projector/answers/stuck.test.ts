@@ -40,8 +40,19 @@ describe('who waits now', () => {
 describe('how long waits took', () => {
   test('counts those that ended, whatever ended them', () => {
     const ended = (host: TinyHost) => waiting(host).ended('api-1', at('260'));
-    expect(answer(ended).dwell).toEqual([{ by: null, count: 2, median_ms: 60_000, p90_ms: 60_000 }]);
+    expect(answer(ended).dwell).toMatchObject([{ by: null, count: 2, median_ms: 60_000, p90_ms: 60_000 }]);
     expect(answer(ended, { project: 'web' }).dwell).toMatchObject([{ count: 1 }]);
+  });
+
+  test('are told by how long, each in one bucket', () => {
+    const ended = (host: TinyHost) => waiting(host).updated('web-1', 'active', false, at('4300'));
+    const filled = answer(ended).dwell.map(({ histogram }) => histogram.filter(({ count }) => count > 0));
+    expect(filled).toEqual([
+      [
+        { from_ms: 60_000, to_ms: 300_000, count: 1 },
+        { from_ms: 3_600_000, to_ms: 14_400_000, count: 1 },
+      ],
+    ]);
   });
 });
 
