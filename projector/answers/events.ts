@@ -69,6 +69,13 @@ export function newestEvents(source: Source, filter: EventFilter, limit: number)
   return newest(source, passing(source, filter), limit).map((derived) => printer.print(derived));
 }
 
+/** The first events of {@link events}, at most `limit` of them, oldest first. */
+export function oldestEvents(source: Source, filter: EventFilter, limit: number): EventAnswer[] {
+  const found: EventAnswer[] = [];
+  for (const event of events(source, filter)) if (found.push(event) === limit) break;
+  return found;
+}
+
 /** How many of the events that pass the filter have each value of a dimension. */
 export function countEvents(source: Source, filter: EventFilter, by: Dimension): Breakdown {
   const subjects = new Subjects(source);

@@ -8,6 +8,7 @@ import {
   EventPrinter,
   events,
   newestEvents,
+  oldestEvents,
   passing,
 } from '../answers/events.ts';
 import { Follower } from '../answers/follow.ts';
@@ -24,6 +25,7 @@ interface EventsOptions extends Asked {
   readonly follow?: true;
   readonly name?: string[];
   readonly limit?: string;
+  readonly oldest?: true;
 }
 
 export function eventsCommand(program: Command, context: () => Context): void {
@@ -31,6 +33,7 @@ export function eventsCommand(program: Command, context: () => Context): void {
     .description('what was derived, each with the row that made it; newest first, as JSON lines oldest first')
     .addOption(new Option('--name <event...>', 'only events of these names'))
     .addOption(new Option('--limit <n>', 'at most so many, the newest (default: 50 for the table, all for JSON)'))
+    .addOption(new Option('--oldest', 'with --limit: the oldest ones').conflicts('follow'))
     .addOption(new Option('--follow', 'then print what comes, oldest first, until stopped').conflicts('by'))
     .addHelpText('after', '\nExample:\n  ao-projector events --name ao.session.killed --since 7d')
     .action((options: EventsOptions) => eventsAction(context(), options));
@@ -41,17 +44,18 @@ async function eventsAction(context: Context, options: EventsOptions): Promise<v
   const limit = parseLimit(options.limit);
   const filter = { ...filterOf(context, options), names: (options.name ?? []).map(definitionOf) };
   const source = Source.open(paths, tiers);
+  const few = options.oldest ? oldestEvents : newestEvents;
   let follower: Follower | null = null;
   try {
     if (filter.by !== null) {
       const counts = countEvents(source, filter, filter.by);
       out(options.json ? counts.map(jsonLine).join('') : printBreakdown(counts));
     } else if (options.json) {
-      const listed = limit === null ? events(source, filter) : newestEvents(source, filter, limit);
+      const listed = limit === null ? events(source, filter) : few(source, filter, limit);
       for (const event of listed) out(jsonLine(event));
     } else {
-      const newest = newestEvents(source, filter, limit ?? 50);
-      out(options.follow ? printEvents(newest) : printEvents(newest.reverse()));
+      const listed = few(source, filter, limit ?? 50);
+      out(options.follow ? printEvents(listed) : printEvents(listed.reverse()));
     }
     if (!options.json && !options.follow) out(printLacks(source, filter.since));
     if (options.follow) follower = new Follower(source);

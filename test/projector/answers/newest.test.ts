@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EVENTS } from '../../../projections/vocabulary.ts';
-import { type EventFilter, events, newestEvents } from '../../../projector/answers/events.ts';
+import { type EventFilter, events, newestEvents, oldestEvents } from '../../../projector/answers/events.ts';
 import { Follower } from '../../../projector/answers/follow.ts';
 import { at, ms, type TinyHost } from '../../oracle/tiny.ts';
 import { asked } from './asked.ts';
@@ -21,7 +21,7 @@ function jumping(host: TinyHost): TinyHost {
   return host;
 }
 
-test('the newest events are the last of all, however many are asked for', () => {
+test('the newest events are the last of all and the oldest the first, however many are asked for', () => {
   asked(jumping, (source) => {
     const filters: EventFilter[] = [
       ALL,
@@ -33,7 +33,9 @@ test('the newest events are the last of all, however many are asked for', () => 
     expect([...events(source, ALL)].length).toBeGreaterThan(100);
     fc.assert(
       fc.property(fc.constantFrom(...filters), fc.integer({ min: 1, max: 60 }), (filter, limit) => {
-        expect(newestEvents(source, filter, limit)).toEqual([...events(source, filter)].slice(-limit));
+        const all = [...events(source, filter)];
+        expect(newestEvents(source, filter, limit)).toEqual(all.slice(-limit));
+        expect(oldestEvents(source, filter, limit)).toEqual(all.slice(0, limit));
       }),
     );
   });
