@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { eventByName } from '../../projections/vocabulary.ts';
+import { details } from '../answers/details.ts';
 import {
   countEvents,
   type EventAnswer,
@@ -16,7 +17,7 @@ import { Source } from '../answers/source.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
 import { type Asked, askable, filterOf, printLacks } from './asking.ts';
 import type { Context } from './context.ts';
-import { duration, printBreakdown, table, time } from './format.ts';
+import { printBreakdown, table, time } from './format.ts';
 
 const SHORT_ID = 8;
 const FOLLOW_EVERY_MS = 250;
@@ -106,15 +107,6 @@ function cells(event: EventAnswer): string[] {
     details(event),
     `${event.cause_stream} ${event.cause_position}`,
   ];
-}
-
-/** Dimensions and measures of an event, as people read them. */
-export function details({ dimensions, measures }: EventAnswer): string {
-  const words = Object.entries(dimensions).filter(([, value]) => value !== null);
-  const numbers = Object.entries(measures).map(([name, value]) =>
-    name.endsWith('_ms') ? [name.slice(0, -'_ms'.length), duration(value)] : [name, String(value)],
-  );
-  return [...words, ...numbers].map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
 function definitionOf(name: string) {

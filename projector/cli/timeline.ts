@@ -1,7 +1,7 @@
+import { details } from '../answers/details.ts';
 import type { EventAnswer } from '../answers/events.ts';
 import type { IncarnationAnswer } from '../answers/incarnations.ts';
 import type { TimelineAnswer } from '../answers/timeline.ts';
-import { details } from './events.ts';
 import { duration, printBreakdown, table, time } from './format.ts';
 
 /** A gap that stands out. */
