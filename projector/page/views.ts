@@ -1,3 +1,4 @@
+import { crashesView } from './crashes/crashes.ts';
 import { explainView } from './explain/explain.ts';
 import { funnelView } from './funnel/funnel.ts';
 import { liveView } from './live/live.ts';
@@ -5,4 +6,4 @@ import { subjectView } from './subject/subject.ts';
 import type { View } from './view.ts';
 
 /** Every view, in the order in which they are offered. */
-export const VIEWS: readonly View[] = [funnelView, liveView, subjectView, explainView];
+export const VIEWS: readonly View[] = [funnelView, crashesView, liveView, subjectView, explainView];
