@@ -2,8 +2,9 @@ import { crashesView } from './crashes/crashes.ts';
 import { explainView } from './explain/explain.ts';
 import { funnelView } from './funnel/funnel.ts';
 import { liveView } from './live/live.ts';
+import { stuckView } from './stuck/stuck.ts';
 import { subjectView } from './subject/subject.ts';
 import type { View } from './view.ts';
 
 /** Every view, in the order in which they are offered. */
-export const VIEWS: readonly View[] = [funnelView, crashesView, liveView, subjectView, explainView];
+export const VIEWS: readonly View[] = [funnelView, stuckView, crashesView, liveView, subjectView, explainView];
