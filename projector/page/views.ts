@@ -1,3 +1,4 @@
+import { activityView } from './activity/activity.ts';
 import { crashesView } from './crashes/crashes.ts';
 import { explainView } from './explain/explain.ts';
 import { funnelView } from './funnel/funnel.ts';
@@ -7,4 +8,12 @@ import { subjectView } from './subject/subject.ts';
 import type { View } from './view.ts';
 
 /** Every view, in the order in which they are offered. */
-export const VIEWS: readonly View[] = [funnelView, stuckView, crashesView, liveView, subjectView, explainView];
+export const VIEWS: readonly View[] = [
+  funnelView,
+  stuckView,
+  crashesView,
+  activityView,
+  liveView,
+  subjectView,
+  explainView,
+];
