@@ -3,6 +3,7 @@ import { crashesView } from './crashes/crashes.ts';
 import { explainView } from './explain/explain.ts';
 import { funnelView } from './funnel/funnel.ts';
 import { liveView } from './live/live.ts';
+import { playbackView } from './playback/playback.ts';
 import { stuckView } from './stuck/stuck.ts';
 import { subjectView } from './subject/subject.ts';
 import type { View } from './view.ts';
@@ -14,6 +15,7 @@ export const VIEWS: readonly View[] = [
   crashesView,
   activityView,
   liveView,
+  playbackView,
   subjectView,
   explainView,
 ];
