@@ -40,9 +40,8 @@ export interface Visit {
   violations(): Promise<string[]>;
 }
 
-/** The page over the history with known answers, served as a user serves it, in one browser for the tests of a file. */
-export class Visits {
-  readonly known = new Known();
+/** The page over a data directory, served as a user serves it, in one browser for the tests of a file. */
+export class VisitsTo {
   readonly #problems: string[] = [];
   #serving: Running | null = null;
   #browser: Browser | null = null;
@@ -50,9 +49,9 @@ export class Visits {
   #expected: readonly number[] = [];
   #address = '';
 
-  constructor() {
+  constructor(dataDir: string) {
     beforeAll(async () => {
-      const serving = projector(tiersOn(this.known.folder), 'serve');
+      const serving = projector(tiersOn(dataDir), 'serve');
       this.#serving = serving;
       const [browser] = await Promise.all([
         chromium.launch({ executablePath: EXECUTABLE!, args: FLAGS }),
@@ -140,6 +139,17 @@ export class Visits {
       if (this.#expected.some((status) => message.text().includes(`status of ${status}`))) return;
       this.#problems.push(message.text());
     });
+  }
+}
+
+/** The page over the history with known answers. */
+export class Visits extends VisitsTo {
+  readonly known: Known;
+
+  constructor() {
+    const known = new Known();
+    super(known.folder);
+    this.known = known;
   }
 }
 
