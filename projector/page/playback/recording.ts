@@ -9,6 +9,9 @@ import type { Span } from './span.ts';
 /** The funnels that can be chosen; the address may ask a question of its own. */
 export const FUNNELS = ['session', 'pr', 'review', 'attention'];
 
+/** So many events at either end are looked at for the earliest and the latest. */
+const AT_AN_END = 100;
+
 /** What is played. */
 export interface Recording {
   /** The funnel that was chosen; null for a question of its own. */
@@ -20,7 +23,7 @@ export interface Recording {
   readonly span: Span;
 }
 
-/** Asks for what is played: of events the first and the last alone. Null where there is none. */
+/** Asks for what is played: of events the first and the last alone. Null where there are none. */
 export async function recordingOf({
   route,
   filters,
@@ -30,19 +33,20 @@ export async function recordingOf({
   const name = question === null ? (route.params.get('funnel') ?? FUNNELS[0]!) : null;
   const words = name === null ? ['funnel'] : ['funnel', name];
   const asked: Query = { ...filters, question };
-  const event = (which: Query) => askLines<EventAnswer>(['events'], { ...filters, ...which, limit: '1' }, signal);
-  const [funnel, attempts, [first], [last]] = await Promise.all([
+  const events = (which: Query) =>
+    askLines<EventAnswer>(['events'], { ...filters, ...which, limit: String(AT_AN_END) }, signal);
+  const [funnel, attempts, first, last] = await Promise.all([
     ask<FunnelAnswer>(words, asked, signal),
     askLines<ReachedSubject>(words, { ...asked, subjects: '1' }, signal),
-    event({ oldest: '' }),
-    event({}),
+    events({ oldest: '' }),
+    events({}),
   ]);
-  if (!first || !last) return null;
+  if (first.length === 0) return null;
   const ways = attempts.map(({ steps }) => steps.map((step) => step?.at ?? null));
-  return { name, funnel, ways, span: spanOf([first.at, last.at, ...ways.flat()]) };
+  return { name, funnel, ways, span: spanOf([...first.map(({ at }) => at), ...last.map(({ at }) => at), ...ways.flat()]) };
 }
 
-/** Rows that a clock was set back over do not come in the order of their times, so no one of them is the first. */
+/** Events come in the order of their rows, so the one that comes first is not always the earliest. */
 function spanOf(times: readonly (number | null)[]): Span {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const at of times) {
