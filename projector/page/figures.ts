@@ -3,7 +3,7 @@ import { svg } from './svg.ts';
 
 /** A part of a view, under a heading of its own; parts that need it are as wide as the view. */
 export function part(title: string, ...children: readonly Node[]): HTMLElement {
-  return h('section', { class: 'part' }, h('h3', {}, title), ...children);
+  return h('section', { class: 'panel' }, h('h3', {}, title), ...children);
 }
 
 export function widePart(title: string, ...children: readonly Node[]): HTMLElement {

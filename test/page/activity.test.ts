@@ -70,7 +70,7 @@ inBrowser('activity', () => {
   test('shows what is done, the most frequent first, and on which days', () =>
     visits.visit(async ({ page, open }) => {
       await open(`view=activity&${THEN}`);
-      const done = '.part:has(h3:text("What is done"))';
+      const done = '.panel:has(h3:text("What is done"))';
       const rows = await rowsOf(page, `${done} .done`);
       expect(rows.map(([name, times]) => `${name} ${times}`)).toEqual([
         ...['session.spawned 12', 'pr.merged 4', 'send 4', 'project.added 3', 'doctor.run 2'],

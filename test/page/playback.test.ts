@@ -6,14 +6,14 @@ import { rowsOf } from './read.ts';
 
 /** The funnel as it is played: of each step its name, how many reached it and how many came no further. */
 async function stepsOf(page: Page): Promise<string[]> {
-  const rows = await rowsOf(page, '.steps');
+  const rows = await rowsOf(page, '.played');
   return rows.map(([name, , reached, , , standing]) => `${name} ${reached} ${standing}`);
 }
 
 /** What the working says of the funnel of sessions at the end. */
 const END = [
-  ...['session.spawned 11 1', 'session.first_signal ? 9 1', 'pr.observed 9 2'],
-  ...['pr.ci_passed ? 7 2', 'pr.approved ? 4 1', 'pr.merged 4 -'],
+  ...['session.spawned 11 1', 'session.first_signal optional 9 1', 'pr.observed 9 2'],
+  ...['pr.ci_passed optional 7 2', 'pr.approved optional 4 1', 'pr.merged 4 -'],
 ];
 
 const START = '2026-06-01 08:00:05Z';
@@ -26,7 +26,7 @@ inBrowser('playback', () => {
     visits.visit(async ({ page, open }) => {
       await open(`view=playback&${THEN}`);
       expect(await stepsOf(page)).toEqual(END);
-      const shares = (await rowsOf(page, '.steps')).map(([, , , ofFirst, ofPrevious]) => [ofFirst, ofPrevious]);
+      const shares = (await rowsOf(page, '.played')).map(([, , , ofFirst, ofPrevious]) => [ofFirst, ofPrevious]);
       expect(shares).toEqual([
         ['100 %', '-'],
         ['82 %', '82 %'],
@@ -43,8 +43,8 @@ inBrowser('playback', () => {
       expect(await momentOf(page)).toBe('2026-06-05 00:00:00Z');
       // Spawned by then: web-1, which is merged, web-2, web-3 approved, api-1 with CI passed, and web-5 with a PR.
       expect(await stepsOf(page)).toEqual([
-        ...['session.spawned 5 1', 'session.first_signal ? 4 0', 'pr.observed 4 1'],
-        ...['pr.ci_passed ? 3 1', 'pr.approved ? 2 1', 'pr.merged 1 -'],
+        ...['session.spawned 5 1', 'session.first_signal optional 4 0', 'pr.observed 4 1'],
+        ...['pr.ci_passed optional 3 1', 'pr.approved optional 2 1', 'pr.merged 1 -'],
       ]);
     }));
 
@@ -52,12 +52,12 @@ inBrowser('playback', () => {
     visits.visit(async ({ page, open, shown }) => {
       await open(`view=playback&${THEN}`);
       await page.selectOption('#funnel', 'pr');
-      await page.waitForSelector('.steps:not(:has(th:text("session.spawned")))');
+      await page.waitForSelector('.played:not(:has(th:text("session.spawned")))');
       await shown();
       expect(await stepsOf(page)).toEqual([
         'pr.observed 8 1',
-        'pr.ci_passed ? 7 2',
-        'pr.approved ? 4 1',
+        'pr.ci_passed optional 7 2',
+        'pr.approved optional 4 1',
         'pr.merged 4 -',
       ]);
       const question = JSON.stringify({ steps: [{ events: ['ao.session.spawned'] }, { events: ['ao.pr.merged'] }] });
@@ -102,7 +102,7 @@ inBrowser('playback', () => {
       await open(`view=playback&${THEN}`);
       await page.selectOption('#speed', '86400000');
       await page.click('#play');
-      await page.waitForSelector('.steps td:text-is("5")');
+      await page.waitForSelector('.played td:text-is("5")');
       await page.click('#play');
       expect(await page.locator('#play').innerText()).toBe('Play');
       const held = await momentOf(page);

@@ -45,7 +45,7 @@ function inWords({ days, dau, wau, mau, stickiness, returns, retained }: Activit
     ['active days', days.length === 0 ? 'none' : `${days.length}, from ${days[0]} to ${days.at(-1)}`],
     ['today', dau === 1 ? 'active' : 'not active yet'],
     ['last 7 days', `${counted(wau, 'day')} of 7`],
-    ['last 30 days', `${counted(mau, 'day')} of 30: ${percent(stickiness)}`],
+    ['last 30 days', `${counted(mau, 'day')} of 30${stickiness === null ? '' : `: ${percent(stickiness)}`}`],
     ['came back', `on ${counted(returns, 'later day')}${retained ? ': stays' : ''}`],
   ];
   return h(

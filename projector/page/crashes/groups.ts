@@ -45,7 +45,7 @@ export async function failureGroups({ groups, now, view, route, filters, signal 
       'tr',
       { class: group === opened ? 'opened' : null },
       heading(...nameOf(group)),
-      h('td', { class: `state ${state}` }, marked(SIGNS[state], state)),
+      h('td', { class: `state state-${state}` }, marked(SIGNS[state], state)),
       cell(columns('failures', lastDays(new Map(per_day), now))),
       ...[number(count), number(sessions), number(projects)],
       cell(time(first_seen), h('br'), time(last_seen)),

@@ -33,6 +33,7 @@ export class EventsAround {
     this.element = eventTable('Oldest first', [], route);
     this.#rows = this.element.querySelector('tbody')!;
     this.element.classList.add('around');
+    this.#rows.append(h('tr', {}, h('td', { colspan: COLUMNS }, 'Asking …')));
   }
 
   /** The moment of the event before the one that is shown, and after it; null where there is none, or it is not known yet. */

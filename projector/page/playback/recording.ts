@@ -43,7 +43,12 @@ export async function recordingOf({
   ]);
   if (first.length === 0) return null;
   const ways = attempts.map(({ steps }) => steps.map((step) => step?.at ?? null));
-  return { name, funnel, ways, span: spanOf([...first.map(({ at }) => at), ...last.map(({ at }) => at), ...ways.flat()]) };
+  return {
+    name,
+    funnel,
+    ways,
+    span: spanOf([...first.map(({ at }) => at), ...last.map(({ at }) => at), ...ways.flat()]),
+  };
 }
 
 /** Events come in the order of their rows, so the one that comes first is not always the earliest. */

@@ -1,7 +1,8 @@
 import type { FunnelAnswer } from '../../answers/funnel/answer.ts';
 import { h } from '../dom.ts';
 import { bar } from '../figures.ts';
-import { counted, percent, shortName } from '../format.ts';
+import { counted, percent } from '../format.ts';
+import { labelOf } from '../funnel/steps.ts';
 import { drawn, heading, named, number, numbered, tableOf } from '../tables.ts';
 import type { StepThen } from './filling.ts';
 
@@ -14,7 +15,7 @@ export class Steps {
   constructor(funnel: FunnelAnswer) {
     this.#funnel = funnel;
     this.element = tableOf(
-      'steps',
+      'played',
       `How far ${counted(funnel.attempts, 'attempt')} had come`,
       [named('step'), drawn(), ...['reached', 'of first', 'of previous', 'no further yet'].map(numbered)],
       [],
@@ -32,7 +33,7 @@ export class Steps {
       return h(
         'tr',
         {},
-        heading(events.map(shortName).join(' | '), optional ? ' ?' : ''),
+        heading(labelOf({ events }), ...(optional ? [h('span', { class: 'conditions' }, 'optional')] : [])),
         drawn(bar(share(reached, attempts) ?? 0)),
         ...[String(reached), percent(share(reached, then[0]!.reached)), percent(ofPrevious)].map(number),
         number(index === last ? null : String(standing)),
