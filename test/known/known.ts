@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import SQLite from 'better-sqlite3';
-import { loadKnown } from '../../fixtures/known.ts';
 import type { EventAnswer } from '../../projector/answers/events.ts';
-import { rebuild } from '../../projector/pipeline/rebuild.ts';
 import { pathsOf } from '../../projector/store/paths.ts';
-import { Store } from '../../projector/store/store.ts';
 import { answerOf, EVENTS_TIER } from '../support/command-line.ts';
 import { telemetryRowids } from '../support/derived-events.ts';
-import { hostPath, placesIn } from '../support/processes.ts';
+import { placesIn } from '../support/processes.ts';
+import { writeKnown } from './write.ts';
 
 /** The three moments of the working. */
 export const NOW = '2026-06-14T23:59:59Z';
@@ -29,10 +27,7 @@ export class Known {
 
   constructor() {
     beforeAll(() => {
-      loadKnown(hostPath(this.folder)).close();
-      const store = Store.open({ paths: this.paths, events: true, now: () => 0, pid: process.pid });
-      for (const _ of rebuild(store));
-      store.close();
+      writeKnown(this.folder);
     });
     afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
   }
