@@ -1,31 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { Known } from '../known/known.ts';
 import { projector, type Running, tiersOn } from '../support/processes.ts';
-
-/** The history with known answers is of June 2026. */
-export const THEN = 'now=2026-06-14T23:59:59Z';
-
-const PLACES = [
-  process.env.CHROMIUM_PATH ?? '',
-  ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`),
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const EXECUTABLE = PLACES.find((path) => path !== '' && existsSync(path));
+import { EXECUTABLE, FLAGS, PLACES, SHOWN } from './chromium.ts';
 
 /** A test that is slow is none that fails. */
 const PATIENCE_MS = 60_000;
 
-const SIZE = { width: 1_280, height: 900 };
+export { THEN } from './chromium.ts';
 
-/** It asks nobody but our server. */
-const FLAGS = [
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
+const SIZE = { width: 1_280, height: 900 };
 
 const AXE = readFileSync(join(createRequire(__filename).resolve('axe-core'), '..', 'axe.min.js'), 'utf8');
 
@@ -109,7 +96,7 @@ export class VisitsTo {
 
   #visiting(page: Page): Visit {
     const shown = async () => {
-      await page.waitForSelector('.view:last-child:not([aria-busy])', { state: 'attached' });
+      await page.waitForSelector(SHOWN, { state: 'attached' });
     };
     return {
       page,
