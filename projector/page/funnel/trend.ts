@@ -32,7 +32,7 @@ export function trendChart(
       choice(null, 'reached'),
       choice('conversion', 'conversion'),
     ),
-    lineChart({ from, lines, said: isShare ? percent : String }, signal),
+    lineChart({ caption: `By ${interval} of entry`, from, lines, said: isShare ? percent : String }, signal),
   );
 }
 

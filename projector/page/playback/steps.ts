@@ -33,7 +33,7 @@ export class Steps {
       return h(
         'tr',
         {},
-        heading(labelOf({ events }), ...(optional ? [h('span', { class: 'conditions' }, 'optional')] : [])),
+        heading(labelOf({ events }), ...(optional ? [h('span', { class: 'reason' }, 'optional')] : [])),
         drawn(bar(share(reached, attempts) ?? 0)),
         ...[String(reached), percent(share(reached, then[0]!.reached)), percent(ofPrevious)].map(number),
         number(index === last ? null : String(standing)),
