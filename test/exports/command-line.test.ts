@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { placesIn, projector } from '../support/processes.ts';
 import { withFolder } from '../support/temporary.ts';
 import { told } from './export-command.ts';
 
@@ -73,3 +74,21 @@ describe('before anything was derived', () => {
     });
   });
 });
+
+test.each([
+  ['run', { ...BOTH, AO_PROJECTOR_OTLP_ENDPOINT: '' }, 'export_setting_invalid'],
+  ['export', { ...BOTH, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'export_setting_invalid'],
+  ['status', { ...BOTH, AO_PROJECTOR_REMOTE: 'everywhere' }, 'switch_invalid'],
+])(
+  '%s with what cannot be followed ends with 2, says what is expected, and makes no file',
+  async (command, env, code) => {
+    await withFolder(async (folder) => {
+      const words = command === 'export' ? ['export', 'status', '--json'] : [command];
+      const ended = await projector({ ...placesIn(folder), ...env }, ...words).ended;
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      if (command === 'export') expect(JSON.parse(ended.stderr)).toMatchObject({ error: { code, found: '"grpc"' } });
+      else expect(ended.stderr).toMatch(/\n {2}expected: .+\n {2}found: .+\n {2}what to do: .+\n$/);
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  },
+);
