@@ -9,7 +9,7 @@ const CLI = packagePath('projector', 'cli');
  * groups others is none. Throws where no file of the command line adds one that is listed.
  */
 export async function everyCommand(help: string): Promise<string[]> {
-  const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+  const listed = [...help.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name!).filter((name) => name !== 'help');
   const program = await added();
   return listed.flatMap((name) => {
     const command = program.commands.find((one) => one.name() === name);
@@ -24,7 +24,7 @@ async function added(): Promise<Command> {
   for (const file of readdirSync(CLI).filter((name) => name !== 'main.ts')) {
     const exported: Readonly<Record<string, unknown>> = await import(`${CLI}/${file}`);
     for (const [name, add] of Object.entries(exported)) {
-      if (/^[a-z]+Command$/.test(name) && typeof add === 'function') add(program, () => {});
+      if (/^\w+Command$/.test(name) && typeof add === 'function') add(program, () => {});
     }
   }
   return program;

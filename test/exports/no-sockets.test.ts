@@ -44,11 +44,14 @@ function usefulWords(folder: string): Record<string, string[]> {
     .map((line) => JSON.parse(line));
   const of = (kind: string) => events.find(({ subject_kind }) => subject_kind === kind);
   const session = of('session').raw.session;
+  const end = `${new Date(events.at(-1).at).toISOString().slice(0, 19)}Z`;
+  const report = `ao-projector-bug-report-${end.replace(/[-:]/g, '')}.zip`;
   return {
     ...{ session: [session], pr: [of('pr').raw.subject], explain: [of('pr').id], forget: ['--session', session] },
     ...{ funnel: ['session'], 'funnel lint': ['session'], 'funnel compare': ['session'] },
     ...{ 'why funnel': ['session', 'pr.observed'], 'failures show': [failureGroup(folder)] },
-    ...{ 'rejected show': [rejectedPosition(folder)], 'triggers install': ['--dry-run'] },
+    ...{ 'rejected show': [rejectedPosition(folder)], 'bug-report': ['--now', end] },
+    ...{ 'bug-report open': [report], replay: [report, '--no-play'] },
   };
 }
 
