@@ -16,8 +16,7 @@ type Attributes = Readonly<Record<string, string>>;
 export function receivedSums(requests: readonly Received[]): Sums {
   const found = totals(requests);
   const events = seriesOf(found, 'ao.events') as Series<number>;
-  const last = totals(requests.filter(({ body }) => body.kind === 'metrics').slice(-1));
-  const ends = seriesOf(last, 'ao.session.ends') as Series<number>;
+  const ends = (seriesOf(found, 'ao.session.ends') as Series<number>).filter(([, count]) => count !== 0);
   return {
     names: tally(events.map(([attributes, count]) => [attributes['ao.event']!, count])),
     kinds: tally(
