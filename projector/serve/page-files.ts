@@ -37,7 +37,9 @@ export function pageFiles(): ReadonlyMap<string, PageFile> {
 const SHARED = [
   'projections/vocabulary.js',
   'projector/errors.js',
-  ...['bounds', 'details', 'dimensions', 'duration', 'intervals', 'funnel/question'].map((name) => `projector/answers/${name}.js`),
+  ...['bounds', 'details', 'dimensions', 'duration', 'intervals', 'funnel/question'].map(
+    (name) => `projector/answers/${name}.js`,
+  ),
 ];
 
 function scripts(): string[] {
