@@ -5,6 +5,12 @@ import type { Delivery, Payload, SinkName } from './sinks.ts';
 export const MOST_BATCHES = 10_000;
 export const MOST_BYTES = 16 * 2 ** 20;
 
+/**
+ * A receiver that errs so often over one batch, which takes more than an hour, is not asked about it any more: what comes after
+ * must not wait for ever.
+ */
+export const MOST_ERRORS = 20;
+
 /** Something that is being sent, or was. Times in milliseconds UTC. */
 export interface Batch {
   readonly id: number;
@@ -61,15 +67,20 @@ export class Batches {
       .run(now, id);
   }
 
-  /** Notes what came of an attempt. What is received, or refused for good, is not sent again, and its events wait no longer. */
-  tried({ id, sink, seq }: Batch, { outcome, result }: Delivery): void {
-    const isDone = outcome !== 'failed';
+  /**
+   * Notes what came of an attempt on a batch, as it was before. What is received or refused, or what a receiver has erred over
+   * {@link MOST_ERRORS} times, is not sent again, and its events wait no longer. Returns whether that is so.
+   */
+  tried({ id, sink, seq, attempts }: Batch, { outcome, result }: Delivery): boolean {
+    const isGivenUp = outcome === 'erred' && attempts + 1 >= MOST_ERRORS;
+    const isDone = outcome === 'accepted' || outcome === 'refused' || isGivenUp;
     const note = this.#db.transaction(() => {
       this.#db.prepare('UPDATE export_batch SET result = ?, done = ? WHERE id = ?').run(result, Number(isDone), id);
       if (isDone) this.passed(sink, seq);
       if (isDone) this.#keepBounds();
     });
     note.immediate();
+    return isDone;
   }
 
   /** Notes that a sink is done with the outbox up to a row; a row that no sink waits for is removed. */

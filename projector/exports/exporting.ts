@@ -100,9 +100,8 @@ function sending(transport: Transport, look: Look, options: ExportingOptions): O
     if (batch === null) return of(idle);
     return delivered(transport, batch.payload, stop).pipe(
       map((delivery) => {
-        look.sent(batch, delivery);
-        if (delivery.outcome === 'failed') return failed(pace, delivery);
-        if (delivery.outcome === 'refused') notice(`${destination} refused ${batch.items} items: ${delivery.result}.`);
+        if (!look.sent(batch, delivery)) return failed(pace, delivery);
+        if (delivery.outcome !== 'accepted') notice(`${destination} refused ${batch.items} items: ${delivery.result}.`);
         return sink === 'metrics' ? idle : { ...idle, waitMs: 0 };
       }),
     );

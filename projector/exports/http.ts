@@ -6,6 +6,9 @@ import type { Delivery } from './sinks.ts';
 /** Answers that say that this request would never be taken. After any other that is no good one somebody may mend something. */
 const REFUSED = [400, 413, 422];
 
+/** The answer of a receiver that failed itself, and says nothing of a time when it will not. */
+const ERRED = 500;
+
 /** What of an answer is looked at. */
 const MOST_ANSWER_BYTES = 65_536;
 
@@ -61,7 +64,7 @@ export function deliveryOf({ status, retryAfter }: Response, told: string | null
   const result = told === null ? `answered ${status}` : `answered ${status}: ${told}`;
   if (status >= 200 && status < 300) return { outcome: 'accepted', result, afterMs: null };
   if (REFUSED.includes(status)) return { outcome: 'refused', result, afterMs: null };
-  return { outcome: 'failed', result, afterMs: afterMs(retryAfter, now) };
+  return { outcome: status === ERRED ? 'erred' : 'failed', result, afterMs: afterMs(retryAfter, now) };
 }
 
 /** A request that was not answered. */

@@ -81,9 +81,9 @@ export class Look {
     return pending;
   }
 
-  /** Notes what came of sending a batch. */
-  sent(batch: Batch, delivery: Delivery): void {
-    this.#batches.tried(batch, delivery);
+  /** Notes what came of sending a batch. Returns whether it is not sent again. */
+  sent(batch: Batch, delivery: Delivery): boolean {
+    return this.#batches.tried(batch, delivery);
   }
 
   /** Returns whether there was anything to make one of; nothing of it may have been consented to. */

@@ -14,8 +14,11 @@ export interface Payload {
 
 /** What came of an attempt to send something. */
 export interface Delivery {
-  /** `accepted` and `refused` are final: what is refused would be refused again. */
-  readonly outcome: 'accepted' | 'refused' | 'failed';
+  /**
+   * `accepted` and `refused` are final: what is refused would be refused again. The receiver `erred` over the request, perhaps
+   * because of what it holds; what is `failed` may pass.
+   */
+  readonly outcome: 'accepted' | 'refused' | 'erred' | 'failed';
   /** A sentence on what was answered, or what went wrong. */
   readonly result: string;
   /** When the receiver wants to be asked again at the earliest, in milliseconds from now; null where it did not say. */

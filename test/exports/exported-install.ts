@@ -131,8 +131,8 @@ export class ExportedInstall {
     let last: Delivery | null = null;
     for (let batch = this.leaving(sink); batch !== null; batch = this.leaving(sink)) {
       last = await this.#transport(sink).deliver(batch.payload, signal);
-      this.#look.sent(batch, last);
-      if (sink === 'metrics' || last.outcome === 'failed') return last;
+      const isDone = this.#look.sent(batch, last);
+      if (sink === 'metrics' || !isDone) return last;
     }
     return last;
   }
