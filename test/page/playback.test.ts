@@ -65,6 +65,15 @@ inBrowser('playback', () => {
       expect((await stepsOf(page))[0]).toMatch(/^session\.spawned 12 /);
     }));
 
+  test('is one step from the funnel that is looked at', () =>
+    visits.visit(async ({ page, open, shown }) => {
+      await open(`view=funnel&funnel=pr&${THEN}`);
+      await page.click('a#play');
+      await page.waitForSelector('.view.playback');
+      await shown();
+      expect((await stepsOf(page))[0]).toBe('pr.observed 8 1');
+    }));
+
   test('is sought by keyboard, from the first event to the last', () =>
     visits.visit(async ({ page, open }) => {
       await open(`view=playback&${THEN}`);

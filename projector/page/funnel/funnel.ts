@@ -142,6 +142,7 @@ function optionTools({ route }: Shown, asked: AskedFunnel, question: QuestionJso
     optionChoice(route, asked, 'by', 'by', DIMENSIONS, question.by ?? null),
     optionChoice(route, asked, 'interval', 'trend by', INTERVALS, question.interval ?? null),
     h('a', { href: `${written}#editor`, class: 'edit', id: 'edit' }, title),
+    h('a', { href: route.href('playback', { funnel: asked.name, question: asked.question }), id: 'play' }, 'Play it'),
   ];
 }
 

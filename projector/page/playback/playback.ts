@@ -36,7 +36,8 @@ function draw({ place, route, filters, signal }: Shown, { name, funnel, ways, sp
   const steps = new Steps(funnel);
   const strip = new Strip(filling, span);
   const around = new EventsAround(route, filters, signal);
-  const start = Number(route.params.get('at') ?? span.to);
+  const at = Number.parseInt(route.params.get('at') ?? '', 10);
+  const start = Number.isNaN(at) ? span.to : at;
   const player = new Player(span, start, speedFor(span), changed, signal);
   let settling: ReturnType<typeof setTimeout> | undefined;
 
