@@ -9,7 +9,7 @@ export const MOST_BYTES = 16 * 2 ** 20;
  * A receiver that errs so often over one batch, which takes more than an hour, is not asked about it any more: what comes after
  * must not wait for ever.
  */
-export const MOST_ERRORS = 20;
+export const MOST_ERRORS = 21;
 
 /** Something that is being sent, or was. Times in milliseconds UTC. */
 export interface Batch {

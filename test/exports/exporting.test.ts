@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { NEVER, ReplaySubject } from 'rxjs';
 import { Daemon } from '../../fixtures/daemon/daemon.ts';
 import { firstEventId } from '../../projections/vocabulary.ts';
+import { MOST_ERRORS } from '../../projector/exports/batches.ts';
 import { exporting } from '../../projector/exports/exporting.ts';
 import { ledger } from '../../projector/exports/ledger.ts';
 import { BATCH_EVENTS } from '../../projector/exports/next-batch.ts';
@@ -21,6 +22,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const ACCEPTED: Delivery = { outcome: 'accepted', result: 'answered 200', afterMs: null };
 const REFUSED: Delivery = { outcome: 'refused', result: 'answered 400', afterMs: null };
+const ERRED: Delivery = { outcome: 'erred', result: 'answered 500', afterMs: null };
 const FAILED: Delivery = { outcome: 'failed', result: 'answered 503', afterMs: null };
 
 let store: Store;
@@ -132,6 +134,23 @@ describe('what fails is tried again', () => {
     exportTo(sink);
     await passed(waitMs + 10_000);
     expect(sink.waits[0]).toBe(waitMs);
+  });
+
+  test('for more than an hour where the receiver errs, and then what comes after is sent', async () => {
+    const sink = new Sink('logs');
+    sink.answer = answers(...Array(MOST_ERRORS).fill(ERRED), ACCEPTED);
+    exportTo(sink);
+    wait(BATCH_EVENTS + 1);
+    await passed(2 * HOUR_MS);
+    expect(sink.waits.slice(0, -1).reduce((sum, ms) => sum + ms)).toBeGreaterThan(HOUR_MS);
+    expect(notices).toEqual([
+      'Nothing can be sent to http://logs: answered 500. It waits.',
+      `http://logs refused ${BATCH_EVENTS} items: answered 500.`,
+    ]);
+    expect(results()).toEqual([
+      ['logs', 'answered 200', true],
+      ['logs', 'answered 500', true],
+    ]);
   });
 
   test('also what throws, and the others go on', async () => {

@@ -36,8 +36,12 @@ describe('an answer says what becomes of a request', () => {
     expect(answered(status)).toEqual({ outcome: 'refused', result: `answered ${status}`, afterMs: null });
   });
 
-  test.each([301, 307, 401, 403, 404, 408, 429, 500, 502, 503, 504])('%d: it is tried again', (status) => {
+  test.each([301, 307, 401, 403, 404, 408, 429, 502, 503, 504])('%d: it is tried again', (status) => {
     expect(answered(status)).toEqual({ outcome: 'failed', result: `answered ${status}`, afterMs: null });
+  });
+
+  test('500: the receiver has erred', () => {
+    expect(answered(500)).toEqual({ outcome: 'erred', result: 'answered 500', afterMs: null });
   });
 
   test.each([
