@@ -4,6 +4,7 @@ import { benchIdle } from './idle.ts';
 import { benchLatency } from './latency.ts';
 import { machine } from './machine.ts';
 import { benchMemory } from './memory.ts';
+import { benchPage } from './page.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchServe } from './serve.ts';
 import { benchTriggers } from './triggers.ts';
@@ -12,7 +13,7 @@ import { benchWriter } from './writer.ts';
 /**
  * Measures, and says of each figure whether it is within its bound; a bound fails nothing.
  *
- *     npm run bench [-- rebuild memory latency idle writer triggers answers funnel serve]
+ *     npm run bench [-- rebuild memory latency idle writer triggers answers funnel serve page]
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: benchRebuild,
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   answers: benchAnswers,
   funnel: benchFunnel,
   serve: benchServe,
+  page: benchPage,
 };
 
 const asked = process.argv.slice(2);
