@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { type Clocks, isDaySettled, isSettled, minuteOf } from '../../projector/exports/settling.ts';
 import type { Backend } from './backend.ts';
 import { DAY_MS, type ExportedInstall, HOUR_MS, MINUTE_MS } from './exported-install.ts';
+import { receivedSums } from './received-sums.ts';
 import { counts, eventsOf } from './sums.ts';
 import { withInstall } from './with-install.ts';
 
@@ -106,11 +107,17 @@ describe('what is sent', () => {
         daemon.hook(other, state);
         return sentNow(install, backend);
       };
+      const causes = async () => {
+        await install.send('metrics');
+        return receivedSums(backend.accepted('/v1/metrics')).ends;
+      };
       daemon.endings.kill(killed, { reaperFirst: false });
       expect(await goOn('active')).not.toHaveProperty(['ao.session.killed']);
       daemon.restart();
       expect(await sentNow(install, backend)).not.toHaveProperty(['ao.session.killed']);
+      expect(await causes()).toEqual({});
       expect(await goOn('idle')).toMatchObject({ 'ao.session.killed': 1 });
+      expect(await causes()).toEqual({ unknown: 1 });
     });
   });
 
