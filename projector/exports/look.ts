@@ -21,7 +21,8 @@ export class Look {
   readonly #options: LookOptions;
   readonly #batches: Batches;
   #quietSince: number;
-  #lagMs: number | null = null;
+  /** Null before the first commit. */
+  #committedAt: number | null = null;
   #seen = '';
 
   constructor(options: LookOptions) {
@@ -36,12 +37,8 @@ export class Look {
 
   /** Says that rows were committed just now. */
   committed(): void {
-    const { now } = this.#options;
-    this.#quietSince = now();
-    this.#lagMs = this.#withSource((source) => {
-      const { at } = source.positions();
-      return at === null ? null : Math.max(0, now() - at);
-    });
+    this.#committedAt = this.#options.now();
+    this.#quietSince = this.#committedAt;
   }
 
   /**
@@ -91,8 +88,14 @@ export class Look {
     const { store, settings, now } = this.#options;
     return this.#withSource((source) => {
       const { analytics, keys } = store;
-      return makeBatch({ analytics, source, keys, settings, now: now(), lagMs: this.#lagMs }, sink);
+      return makeBatch({ analytics, source, keys, settings, now: now(), lagMs: this.#lagMs(source) }, sink);
     });
+  }
+
+  /** How old the newest fact was when it was last committed. */
+  #lagMs(source: Source): number | null {
+    const { at } = source.positions();
+    return at === null || this.#committedAt === null ? null : Math.max(0, this.#committedAt - at);
   }
 
   /** What time alone has brought: how much has settled by quiet, and which days are over. */
