@@ -93,10 +93,11 @@ function serveReplayed(
   port: number | undefined,
   stop: AbortSignal,
 ): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve());
-  });
+  const stopped = () =>
+    new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener('abort', () => resolve());
+    });
   const tiers = { metrics: true, events: true, remote: [] };
   return serveUntil({ ...context, paths, tiers, now: () => now }, port, stopped, '?view=playback');
 }

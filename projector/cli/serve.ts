@@ -15,18 +15,18 @@ export function serveCommand(program: Command, context: () => Context): void {
     .description('a page and the answers as JSON for this machine, until stopped; nothing can be changed there')
     .addOption(portOption())
     .addHelpText('after', '\nExample:\n  ao-projector serve')
-    .action(({ port }: { port?: number }) => serveUntil(context(), port, stopped()));
+    .action(({ port }: { port?: number }) => serveUntil(context(), port, stopped));
 }
 
 /**
- * Serves the page over the tables of a context until something has come to be.
+ * Serves the page over the tables of a context until something has come to be, which is asked for once it is served.
  *
  * @param query of the address that is printed, such as `?view=playback`
  */
 export async function serveUntil(
   context: Context,
   port: number | undefined,
-  until: Promise<void>,
+  until: () => Promise<void>,
   query = '',
 ): Promise<void> {
   const { answering, describedQuestions } = await import('./answering.ts');
@@ -49,7 +49,7 @@ export async function serveUntil(
     });
     out(`http://127.0.0.1:${serving.port}/${query}#token=${token}\n`);
     err('Open this address. It is for you alone; stop with Ctrl-C.\n');
-    await until;
+    await until();
     await serving.close();
   } finally {
     feed.close();

@@ -1,33 +1,11 @@
 import type { FunnelAnswer } from '../../answers/funnel/answer.ts';
+import type { Association, Candidate, StepComparison } from '../../answers/why/comparison.ts';
 import { ask, Refusal } from '../api.ts';
 import { h } from '../dom.ts';
 import { counted, percent, shortName } from '../format.ts';
 import type { Shown } from '../view.ts';
 import { type AskedFunnel, nameWords } from './asked.ts';
 import { labelOf } from './steps.ts';
-
-interface Side {
-  readonly with: number;
-  readonly of: number;
-}
-
-interface Candidate {
-  readonly what: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly stopped: Side;
-  readonly went_on: Side;
-}
-
-interface Association extends Candidate {
-  /** Null where none of those who went on had it. */
-  readonly lift: number | null;
-  readonly interval: readonly [low: number, high: number | null];
-}
-
-interface Comparison {
-  readonly goes_together: readonly Association[];
-  readonly too_few: readonly Candidate[];
-}
 
 /**
  * What those who stopped at a step had more often than those who went on; never a cause. It fills once the answer comes, and stays
@@ -43,7 +21,7 @@ export function goesTogether(
   const section = h('section', { class: 'goes-together', 'aria-live': 'polite' });
   const query = asked.question === null ? filters : asked.query;
   const step = steps[number - 1]!;
-  ask<Comparison>(['why', 'funnel', ...nameWords(asked), String(number)], query, signal).then(
+  ask<StepComparison>(['why', 'funnel', ...nameWords(asked), String(number)], query, signal).then(
     (compared) => section.append(...told(compared, labelOf(step))),
     (error: unknown) => {
       if (!signal.aborted && !(error instanceof Refusal)) throw error;
@@ -52,7 +30,7 @@ export function goesTogether(
   return section;
 }
 
-function told({ goes_together, too_few }: Comparison, step: string): HTMLElement[] {
+function told({ goes_together, too_few }: StepComparison, step: string): HTMLElement[] {
   const title = h('h4', {}, `What goes together with stopping at ${step}`);
   if (goes_together.length > 0) {
     const note = 'Those who stopped had it more often than those who went on. That does not make it the cause.';
@@ -103,7 +81,7 @@ function nameOf({ what, dimensions }: Candidate): string {
   return `${shortName(what)}${reasons.join('')}`;
 }
 
-function share({ with: having, of }: Side): string {
+function share({ with: having, of }: Candidate['stopped']): string {
   return `${having} of ${of}, ${percent(of === 0 ? null : having / of)}`;
 }
 
