@@ -7,7 +7,7 @@ import { inFolder } from './folders.ts';
 import { median, note, print } from './report.ts';
 
 const ROUNDS = 5;
-const TRANSACTIONS = 20_000;
+const TRANSACTIONS = 60_000;
 const BOUND = 1.1;
 const LOOK_EVERY_MS = 2;
 
@@ -23,7 +23,7 @@ export async function benchServe(): Promise<void> {
   const of = `median of ${ROUNDS}`;
   note(`a round answers ${Math.round(median(rounds.map(({ requests }) => requests)))} questions meanwhile`);
   print({
-    what: 'followed, 20,000 transactions',
+    what: 'followed, 60,000 transactions',
     value: median(rounds.map(({ quiet }) => quiet)) / 1_000,
     unit: 's',
     of,

@@ -25,7 +25,7 @@ export function serveBeside(port: number | undefined, notice: (message: string) 
 
 function lower({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // Where this is not allowed it competes like any other process.
   }

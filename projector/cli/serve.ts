@@ -5,6 +5,7 @@ import { version } from '../store/version.ts';
 import type { Context } from './context.ts';
 
 const TOKEN_BYTES = 24;
+const SHARE_BESIDE_RUN = 0.1;
 
 export const portOption = () =>
   new Option('--port <port>', 'listen on this port of this machine (default: one that is free)').argParser(portOf);
@@ -40,6 +41,8 @@ export async function serveUntil(
     const serving = await serve(
       {
         ...{ paths, tiers, token, now, feed, version: version(), files: pageFiles() },
+        // Beside a run, which has started this process, looking may not slow what is looked at.
+        share: process.connected ? SHARE_BESIDE_RUN : 1,
         answer: answering(context),
         described: describedQuestions(context),
       },

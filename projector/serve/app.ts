@@ -8,6 +8,7 @@ import type { Tiers } from '../tiers.ts';
 import type { Feed } from './feed.ts';
 import { guard, tokenNeeded } from './guard.ts';
 import { measuresText } from './measures.ts';
+import { Pace } from './pace.ts';
 import type { PageFile } from './page-files.ts';
 import { type Described, NoSuchQuestion, wordsOf } from './questions.ts';
 import { refused } from './refused.ts';
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly described: readonly Described[];
   readonly feed: Feed;
   readonly files: ReadonlyMap<string, PageFile>;
+  /** The share of one core that answers may take. */
+  readonly share: number;
 }
 
 /** Errors that say that what is asked about is not there. */
@@ -44,6 +47,7 @@ const NOT_THERE = /_unknown$|^nothing_derived$|^not_in_ledger$/;
 export function createApp(options: AppOptions): Hono {
   const { described, feed, files, token, version, answer, port } = options;
   const app = new Hono();
+  const pace = new Pace(options.share);
   app.use(guard(port));
   app.get('/healthz', (context) => context.json({ status: 'ok', version }));
   for (const [path, { type, content }] of files) {
@@ -62,7 +66,8 @@ export function createApp(options: AppOptions): Hono {
   });
   app.get('/api/v1/*', async (context) => {
     const words = wordsOf(described, segmentsOf(context), context.req.queries());
-    const text = await answer(words);
+    const text = await pace.turn(() => answer(words));
+    if (text === null) return tooMany(context, 'Too many questions wait for an answer.');
     const isLines = text.indexOf('\n') !== text.length - 1;
     return context.body(text, 200, { 'Content-Type': isLines ? 'application/x-ndjson' : 'application/json' });
   });
@@ -98,8 +103,12 @@ function wantsStream({ req }: Context): boolean {
 function streamed(context: Context, feed: Feed): Response {
   const stream = eventStream(feed, context.req.header('Last-Event-ID'));
   if (stream) return context.body(stream, 200, { 'Content-Type': 'text/event-stream' });
+  return tooMany(context, 'Too many listen to events.');
+}
+
+function tooMany(context: Context, message: string): Response {
   context.header('Retry-After', '10');
-  return context.json(refused('too_many', 'Too many listen to events.', 'to be one of a few', 'no place'), 503);
+  return context.json(refused('too_many', message, 'to be one of a few', 'no place'), 503);
 }
 
 function measures({ paths, tiers, now }: AppOptions): string {

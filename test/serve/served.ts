@@ -29,7 +29,7 @@ export class Served {
     this.described = describedQuestions(context);
     this.options = {
       ...{ paths, tiers, version: '0.0.0', token: TOKEN, port: () => PORT, now: () => now, feed: this.feed },
-      ...{ answer: answering(context), described: this.described, files: new Map() },
+      ...{ answer: answering(context), described: this.described, files: new Map(), share: 1 },
     };
     this.app = createApp(this.options);
   }
