@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
-import { makeBundle } from '../bundle/make.ts';
 import type { Manifest } from '../bundle/manifest.ts';
-import { type Bundle, openBundle } from '../bundle/open.ts';
-import { saveBundle } from '../bundle/save.ts';
-import { unlessStopped, withTemporaryFolder } from '../bundle/temporary-folder.ts';
-import { zip } from '../bundle/zip.ts';
+import type { Bundle } from '../bundle/open.ts';
 import { type Context, jsonOption, nowOption } from './context.ts';
 import { printEvents } from './events.ts';
 import { printFailures } from './failures.ts';
@@ -46,6 +42,11 @@ export function bugReportCommand(program: Command, context: () => Context): void
 }
 
 async function bugReportAction({ paths, tiers, now: clock, out }: Context, options: Options): Promise<void> {
+  // Loaded here, for other commands do without it.
+  const { makeBundle } = await import('../bundle/make.ts');
+  const { saveBundle } = await import('../bundle/save.ts');
+  const { unlessStopped, withTemporaryFolder } = await import('../bundle/temporary-folder.ts');
+  const { zip } = await import('../bundle/zip.ts');
   const now = options.now ?? clock();
   const since = parseBound(options.since, now)!;
   const { manifest, bytes } = await withTemporaryFolder(async (folder, stop) => {
@@ -58,7 +59,8 @@ async function bugReportAction({ paths, tiers, now: clock, out }: Context, optio
   else out(`${file ?? 'Nothing was written'}: ${bytes.length} bytes\n\n${printManifest(manifest)}${NOTHING_SENT}`);
 }
 
-function openAction({ out }: Context, file: string, { json }: Options): void {
+async function openAction({ out }: Context, file: string, { json }: Options): Promise<void> {
+  const { openBundle } = await import('../bundle/open.ts');
   const bundle = openBundle(file);
   if (json) out(`${JSON.stringify({ ...answer(bundle.manifest), ...bundle.derived })}\n`);
   else out(printBundle(bundle));

@@ -4,7 +4,7 @@ import { Source } from '../answers/source.ts';
 import { ProjectorError } from '../errors.ts';
 import { destinationsOf } from '../exports/destinations.ts';
 import { eraseLedger, type LedgerAnswer, ledger, ledgerPayload, payloadAnswer } from '../exports/ledger.ts';
-import { type Preview, preview, previewAnswer } from '../exports/preview.ts';
+import type { Preview } from '../exports/preview.ts';
 import { SINKS, type SinkName } from '../exports/sinks.ts';
 import { type ExportStatusAnswer, exportStatus, type SinkStatus } from '../exports/status.ts';
 import { remoteWord } from '../remote.ts';
@@ -57,6 +57,8 @@ async function statusAction({ env, paths, tiers, now, out }: Context, { json }: 
 
 async function previewAction(context: Context, { json, sink }: Options & { sink?: SinkName }): Promise<void> {
   const { env, tiers, now, out } = context;
+  // Loaded here, with what writes requests: other commands do without it.
+  const { preview, previewAnswer } = await import('../exports/preview.ts');
   const destinations = await destinationsOf(env, tiers, now);
   const source = sourceOf(context);
   try {

@@ -1,15 +1,12 @@
 import { type Command, Option } from 'commander';
 import { parseBound } from '../answers/bounds.ts';
-import { askProjected } from '../bundle/project.ts';
 import { EXIT, ProjectorError } from '../errors.ts';
 import type { Difference } from '../replay/difference.ts';
-import { fillingOf } from '../replay/filling.ts';
-import { type Pace, play } from '../replay/playback.ts';
-import { type Replayed, replaying } from '../replay/replay.ts';
+import type { Pace } from '../replay/playback.ts';
+import type { Replayed } from '../replay/replay.ts';
 import { version } from '../store/version.ts';
 import { type Context, jsonOption } from './context.ts';
-import { asTest, type WishOptions, wishOf } from './replay-as-test.ts';
-import { Terminal } from './replay-terminal.ts';
+import type { WishOptions } from './replay-as-test.ts';
 import { portOption, serveUntil } from './serve.ts';
 
 /** A whole history is played in so many milliseconds, where nobody asks for another speed. */
@@ -60,6 +57,10 @@ export function replayCommand(program: Command, context: () => Context): void {
 async function replayAction(context: Context, file: string, options: Options): Promise<void> {
   const { out } = context;
   if (options.step && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
+  // Loaded here, for other commands do without it.
+  const { askProjected } = await import('../bundle/project.ts');
+  const { replaying } = await import('../replay/replay.ts');
+  const { asTest, wishOf } = await import('./replay-as-test.ts');
   const isPlayed = options.play && (options.step || options.speed !== undefined || process.stdout.isTTY);
   const wish = options.asTest === undefined ? null : wishOf(options);
   await replaying(file, async (replayed, stop) => {
@@ -80,6 +81,9 @@ async function replayAction(context: Context, file: string, options: Options): P
     }
     if (!isPlayed || stop.aborted) return;
     out('\n');
+    const { fillingOf } = await import('../replay/filling.ts');
+    const { play } = await import('../replay/playback.ts');
+    const { Terminal } = await import('./replay-terminal.ts');
     const steps = askProjected(replayed.paths, (source) => fillingOf(source, replayed.now));
     const stage = new Terminal(out, steps, stop);
     await play(replayed.derived.events, pace, stage).finally(() => stage.close());
