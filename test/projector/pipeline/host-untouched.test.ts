@@ -60,15 +60,19 @@ describe('beside a tail', () => {
       Daemon.create(hostPath(folder), { version: 19, seed: 3 }).close();
       return storm(folder);
     });
-    const sizeBeside = await withFolder(async (folder) => {
-      Daemon.create(hostPath(folder), { version: 19, seed: 3 }).close();
-      const tail = projector(tiersOn(folder), 'run');
-      await tail.says('Tailing');
-      const size = storm(folder);
-      await tail.stop();
-      return size;
-    });
-    expect(sizeBeside).toBeLessThanOrEqual(sizeAlone * 2);
+    const besides: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await withFolder(async (folder) => {
+        Daemon.create(hostPath(folder), { version: 19, seed: 3 }).close();
+        const tail = projector(tiersOn(folder), 'run');
+        await tail.says('Tailing');
+        besides.push(storm(folder));
+        await tail.stop();
+      });
+    }
+    // A look may by chance be under way at two checkpoints in a row; a snapshot that stays open is there in every round.
+    const [, median] = besides.sort((a, b) => a - b);
+    expect(median).toBeLessThanOrEqual(sizeAlone * 2);
   });
 });
 
